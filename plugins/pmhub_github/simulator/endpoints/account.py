@@ -1,0 +1,45 @@
+"""Who am I, what server is this, which repository and which issue types."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..call import Call, Reply
+from ..errors import not_found
+from ..shapes import own_user_json, repo_json, type_json
+
+if TYPE_CHECKING:
+    from ..call import Route
+
+
+def get_user(call: Call) -> Reply:
+    return Reply(200, own_user_json(call.world, call.world.user(call.actor())))
+
+
+def get_meta(_call: Call) -> Reply:
+    return Reply(200, {"verifiable_password_authentication": False, "domains": {"website": ["*.github.com"]}})
+
+
+def get_repo(call: Call) -> Reply:
+    repo = call.repo()
+    return Reply(200, repo_json(call.world, repo, call.login))
+
+
+def list_repo_types(call: Call) -> Reply:
+    return Reply(200, [type_json(kind) for kind in call.world.types.get(call.repo().owner, [])])
+
+
+def list_org_types(call: Call) -> Reply:
+    types = call.world.types.get(call.args["org"])
+    if types is None:
+        raise not_found()
+    return Reply(200, [type_json(kind) for kind in types])
+
+
+ROUTES: list[Route] = [
+    ("GET", "/user", get_user),
+    ("GET", "/meta", get_meta),
+    ("GET", "/repos/<owner>/<repo>", get_repo),
+    ("GET", "/repos/<owner>/<repo>/issue-types", list_repo_types),
+    ("GET", "/orgs/<org>/issue-types", list_org_types),
+]

@@ -1,0 +1,36 @@
+"""Issue events: of a repository newest first, of one issue oldest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..call import Call, Reply
+from ..issue_shapes import event_json, issue_json
+from ..paging import paged
+
+if TYPE_CHECKING:
+    from ..call import Route
+    from ..shapes import Json
+    from ..state import Event
+
+
+def list_repo_events(call: Call) -> Reply:
+    repo = call.repo_with_issues()
+
+    def with_issue(event: Event) -> Json:
+        return {**event_json(call.world, repo, event), "issue": issue_json(call.world, repo, repo.issues[event.issue])}
+
+    return paged(call, repo, repo.events[::-1], with_issue)
+
+
+def list_issue_events(call: Call) -> Reply:
+    repo = call.repo_with_issues()
+    number = call.issue(repo).number
+    found = [event for event in repo.events if event.issue == number]
+    return paged(call, repo, found, lambda event: event_json(call.world, repo, event))
+
+
+ROUTES: list[Route] = [
+    ("GET", "/repos/<owner>/<repo>/issues/events", list_repo_events),
+    ("GET", "/repos/<owner>/<repo>/issues/<int:issue_number>/events", list_issue_events),
+]

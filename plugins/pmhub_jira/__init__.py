@@ -1,0 +1,1 @@
+"""The Jira connector: Cloud v3 and Data Center v2."""

@@ -1,0 +1,50 @@
+"""The tables of pmhub.toml as they are written. Every key has a default, so that one mistake does not hide the next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pmhub.model.kinds import Kind
+
+Tables = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class PluginsTable:
+    block: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FileTable:
+    version: Any = None
+    database: str | None = None
+    connections: Tables = field(default_factory=dict)
+    syncs: Tables = field(default_factory=dict)
+    people: Mapping[str, dict[str, Any]] = field(default_factory=dict)
+    guards: dict[str, Any] = field(default_factory=dict)
+    visibility: tuple[dict[str, Any], ...] = ()
+    plugins: PluginsTable = PluginsTable()
+
+
+@dataclass(frozen=True)
+class SyncTable:
+    kind: Kind | None = None
+    endpoints: tuple[dict[str, Any], ...] = ()
+    comments: bool = True
+    new_items: Any = "everywhere"
+    fields: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GuardsTable:
+    max_changes: int = 200
+    max_close: Any = "10%"
+    first_sync: int = 0
+
+
+@dataclass(frozen=True)
+class VisibilityTable:
+    sync: str | None = None
+    allow: dict[str, str] = field(default_factory=dict)

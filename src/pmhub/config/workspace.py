@@ -1,0 +1,90 @@
+"""What a configuration says, once it has been checked. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pmhub.model.exchange import Scope
+from pmhub.model.kinds import Kind
+from pmhub.sdk.connector import Connector
+
+
+@dataclass(frozen=True)
+class Connection:
+    """`settings` is an instance of `connector.settings_type`."""
+
+    name: str
+    connector: type[Connector[Any]]
+    settings: Any
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """`connection` is a name; `scope.settings` is an instance of its connector's `scope_type`."""
+
+    connection: str
+    scope: Scope
+
+
+@dataclass(frozen=True)
+class FieldPolicy:
+    """`conflict`: `newest`, `hold`, or the connection whose value wins. `source`: the one connection a field comes from."""
+
+    conflict: str = "newest"
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Sync:
+    """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone."""
+
+    name: str
+    kind: Kind
+    endpoints: tuple[Endpoint, ...]
+    comments: bool = True
+    new_items: tuple[str, ...] | None = None
+    policies: Mapping[str, FieldPolicy] = field(default_factory=dict)
+    skip: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class MaxClose:
+    """How many items one run may close on a remote: `count`, or `percent` of its items where that is more."""
+
+    count: int = 2
+    percent: int = 10
+
+
+@dataclass(frozen=True)
+class Guards:
+    """`max_changes`: writes of one run, 0 for no limit. `first_sync`: the same for a sync that never ran before."""
+
+    max_changes: int = 200
+    max_close: MaxClose = MaxClose()
+    first_sync: int = 0
+
+
+@dataclass(frozen=True)
+class Flow:
+    """In `sync`, text of the connection `source` may be written where more people see it: on the connection `target`."""
+
+    sync: str
+    source: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """`fingerprint` changes when the meaning of the syncs does: not with secrets, guards or places of files."""
+
+    file: Path
+    folder: Path
+    database: Path
+    connections: Mapping[str, Connection]
+    syncs: Mapping[str, Sync]
+    guards: Guards = Guards()
+    flows: tuple[Flow, ...] = ()
+    fingerprint: str = ""

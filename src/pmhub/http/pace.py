@@ -1,0 +1,95 @@
+"""When the next request may leave: what servers asked for, the gap between writes, the budget for new content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from pmhub.http import urls, waits
+
+EVERYTHING: Final = "*"
+MINUTE: Final = 60_000
+HOUR: Final = 60 * MINUTE
+
+
+@dataclass
+class Budget:
+    """At most so many new pieces of content a minute and an hour. `spent` (milliseconds since the epoch, one entry a piece)
+    may be kept by the caller and given back in the next process.
+    """
+
+    per_minute: int = 80
+    per_hour: int = 500
+    spent: list[int] = field(default_factory=list)
+
+    def free_at(self, pieces: int, now: int) -> int:
+        """When `pieces` fit; a batch larger than the budget fits once nothing else is counted."""
+        self.spent = [moment for moment in self.spent if now - HOUR < moment]
+        ready = (self._room(pieces, limit, span, now) for limit, span in self._limits())
+        return max(now, *ready)
+
+    def spend(self, pieces: int, now: int) -> None:
+        self.spent.extend([now] * pieces)
+
+    def _limits(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        return (self.per_minute, MINUTE), (self.per_hour, HOUR)
+
+    def _room(self, pieces: int, limit: int, span: int, now: int) -> int:
+        recent = sorted(moment for moment in self.spent if now - span < moment)
+        too_many = len(recent) + pieces - limit
+        return now if too_many <= 0 or not recent else recent[min(too_many, len(recent)) - 1] + span
+
+
+@dataclass
+class Pace:
+    """One for all clients of an account. `write_gap` is seconds between two writes. `not_before` (scope -> milliseconds since
+    the epoch) may be kept by the caller and given back in the next process.
+    """
+
+    write_gap: float = 0.0
+    budget: Budget | None = None
+    not_before: dict[str, int] = field(default_factory=dict)
+    _strikes: dict[str, int] = field(default_factory=dict)
+    _last_write: int | None = None
+
+    def free_at(self, scopes: Iterable[str], now: int) -> int:
+        return max([now, *(self.not_before.get(scope, 0) for scope in scopes)])
+
+    def write_free_at(self, now: int) -> int:
+        return now if self._last_write is None else max(now, self._last_write + round(self.write_gap * 1000))
+
+    def free_for(self, pieces: int, now: int) -> int:
+        return self.budget.free_at(pieces, now) if self.budget else now
+
+    def spend(self, pieces: int, now: int) -> None:
+        if self.budget:
+            self.budget.spend(pieces, now)
+
+    def wrote(self, now: int) -> None:
+        self._last_write = now
+
+    def limited(self, scope: str, headers: Mapping[str, str], now: int) -> int:
+        """Note that the server asks to wait; answers until when."""
+        self._strikes[scope] = self._strikes.get(scope, 0) + 1
+        wait = waits.stated(headers, now)
+        until = now + (waits.guessed(self._strikes[scope]) if wait is None else wait)
+        self.not_before[scope] = max(until, self.not_before.get(scope, 0))
+        return self.not_before[scope]
+
+    def went_well(self, scopes: Iterable[str]) -> None:
+        for scope in scopes:
+            self._strikes.pop(scope, None)
+
+
+def scopes(method: str, template: str, url: str) -> tuple[str, str, str]:
+    """All that can hold a request back: everything of this account, its endpoint, its very object."""
+    return EVERYTHING, f"{method} {template}", urls.path_of(url)
+
+
+def scope_of(reason: str, method: str, template: str, url: str) -> str:
+    """What a limit covers by its `RateLimit-Reason`; reasons we do not know are taken for the endpoint's."""
+    everything, endpoint, item = scopes(method, template, url)
+    if not reason or "quota" in reason or "global" in reason:
+        return everything
+    return item if "per-issue" in reason else endpoint

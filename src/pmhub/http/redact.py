@@ -1,0 +1,80 @@
+"""Keeps secrets out of everything a person may read: messages, logs, tracebacks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import logging
+import re
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote, quote_plus
+
+MASK: Final = "***"
+SHORTEST: Final = 4  # a shorter "secret" would garble every text and protect nothing
+USERINFO: Final = re.compile(r"(?<=://)[^/\s@?#\"']+@")
+HEADER: Final = re.compile(r"(?i)(\b(?:proxy-)?authorization\b[\"']?\s*[:=,]\s*b?[\"']?)(?:[a-z]+ )?[^\s\"',]+")
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as itself, URL-quoted, inside JSON and in base64."""
+    encoded = base64.b64encode(secret.encode()).decode()
+    return {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], encoded}
+
+
+def redact(text: str, secrets: Iterable[str] = ()) -> str:
+    """`text` without the secrets in any of their forms, without URL userinfo and Authorization values."""
+    found = {form for secret in secrets if len(secret) >= SHORTEST for form in forms(secret)}
+    for form in sorted(found, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    return HEADER.sub(rf"\1{MASK}", USERINFO.sub(f"{MASK}@", text))
+
+
+class Secrets:
+    """The secret values known in this process."""
+
+    def __init__(self, values: Iterable[str] = ()) -> None:
+        self._values = set(values)
+
+    def __repr__(self) -> str:
+        return f"<{len(self._values)} secrets>"
+
+    def add(self, value: str) -> None:
+        self._values.add(value)
+
+    def learn(self, authorization: str) -> None:
+        """Add what an Authorization value holds: the whole, its credentials, and the password inside Basic."""
+        if not authorization or authorization in self._values:
+            return
+        scheme, _, credentials = authorization.partition(" ")
+        self._values |= {authorization, credentials}
+        if scheme.lower() == "basic":
+            self._values.add(password_of(credentials))
+
+    def redact(self, text: str) -> str:
+        return redact(text, self._values)
+
+
+def password_of(basic: str) -> str:
+    try:
+        return base64.b64decode(basic, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+
+
+class SecretFilter(logging.Filter):
+    """For log handlers: rewrites each record, its traceback included, without the secrets."""
+
+    def __init__(self, secrets: Secrets) -> None:
+        super().__init__()
+        self._secrets = secrets
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = self._secrets.redact(record.getMessage()), ()
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = self._secrets.redact(record.exc_text)
+        record.exc_info = None if record.exc_text else record.exc_info
+        return True

@@ -1,0 +1,118 @@
+"""One exchange over httpx: connections, trust, the cap on size; httpx's exceptions end here."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import time
+from collections.abc import Callable, Iterator, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any, Final
+
+import httpx
+
+from pmhub.errors import ConfigError, ConnectorError, Refused, Unavailable
+from pmhub.http import tls, urls
+from pmhub.http.account import Account
+from pmhub.http.call import Call
+from pmhub.http.reply import Lost, NotSent, Reply, TimedOut, TooLarge
+
+NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+PATIENCE: Final = 10  # an answer that drips may take so many timeouts in all
+DEFAULT_HEADERS: Final = {"accept": "application/json", "accept-encoding": "gzip, deflate", "user-agent": "pmhub"}
+
+for noisy in ("httpx", "httpcore"):  # they log whole URLs and headers
+    logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+class Wire:
+    """Connections of one account, kept alive between requests. Keeps no cookies, reads no netrc, follows no redirect."""
+
+    def __init__(self, account: Account, *, max_bytes: int, redact: Callable[[str], str]) -> None:
+        self._account = account
+        self._max_bytes = max_bytes
+        self._redact = redact
+        self._clients: dict[str | None, httpx.Client] = {}
+
+    def close(self) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
+    def address(self, url: str, params: Mapping[str, Any] | None) -> str:
+        """The exact URL that will be requested."""
+        try:
+            address = httpx.URL(url)
+            return str(address.copy_merge_params(dict(params)) if params else address)
+        except httpx.InvalidURL:
+            raise Refused(f"{urls.shown(url)!r} is not a usable address") from None
+
+    def send(self, call: Call, headers: Mapping[str, str]) -> Reply:
+        """Raises NotSent, Lost or TooLarge, and Unavailable where the server cannot be trusted."""
+        began = time.monotonic()
+        client = self._client_for(call.url)
+        seconds = self._account.timeout if call.timeout is None else call.timeout
+        try:
+            with client.stream(
+                call.method, call.url, headers=headers, content=call.content, timeout=seconds
+            ) as response:
+                body = b"".join(self._chunks(response, call.what, began + seconds * PATIENCE))
+        except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL) as error:
+            failure = self._failure(error, call.what, urls.host_of(call.url))
+        else:
+            ms = round((time.monotonic() - began) * 1000)
+            found = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(response.status_code, found, body, call.url, response.reason_phrase, ms)
+        raise failure  # out of the handler, so that httpx's error with its request does not travel along
+
+    def _chunks(self, response: httpx.Response, what: str, give_up: float) -> Iterator[bytes]:
+        size = 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > self._max_bytes:
+                raise TooLarge(
+                    f"{what}: the answer is larger than {self._max_bytes} bytes", hint="Ask for less at once."
+                )
+            if time.monotonic() > give_up:
+                raise TimedOut(f"{what}: the answer keeps coming but does not end")
+            yield chunk
+
+    def _failure(self, error: Exception, what: str, host: str) -> ConnectorError:
+        if is_distrust(error):
+            return Unavailable(
+                self._redact(f"{what}: the certificate of {host} is not trusted: {error}"),
+                hint="Behind a company's own authority, name its certificate in the connection's `ca_file`.",
+            )
+        if isinstance(error, NEVER_SENT):
+            return NotSent(self._redact(f"{what}: no connection to {host}: {str(error) or type(error).__name__}"))
+        if isinstance(error, httpx.TimeoutException):
+            return TimedOut(f"{what}: {host} did not answer in time")
+        return Lost(self._redact(f"{what}: the connection to {host} broke: {type(error).__name__}: {error}"))
+
+    def _client_for(self, url: str) -> httpx.Client:
+        proxy = tls.proxy_for(url, self._account.proxy)
+        if proxy not in self._clients:
+            self._clients[proxy] = self._connect(proxy)
+        return self._clients[proxy]
+
+    def _connect(self, proxy: str | None) -> httpx.Client:
+        try:
+            return httpx.Client(
+                verify=tls.context_for(self._account.ca_file),
+                proxy=proxy,
+                trust_env=False,
+                headers=DEFAULT_HEADERS,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            )
+        except (ValueError, ImportError, httpx.InvalidURL):
+            problem = f"proxy {urls.shown(proxy or '')!r} cannot be used"
+        raise ConfigError(problem, hint="Write it as http://host:port.")
+
+
+def is_distrust(error: BaseException) -> bool:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

@@ -1,0 +1,44 @@
+"""What a connector says it can do, per kind. The engine plans within it; the conformance kit checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Flag, StrEnum, auto
+
+from pmhub.model.kinds import Kind
+
+
+class Access(Flag):
+    READ = auto()
+    CREATE = auto()
+    UPDATE = auto()
+    CLOSE = auto()
+    DELETE = auto()
+
+
+class Listing(StrEnum):
+    """How far a listing of ids can be trusted to be complete at the moment it is read."""
+
+    STRONG = "strong"
+    EVENTUAL = "eventual"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """`fields`: those this remote can hold. `later`: fields a create call cannot carry; they follow as an update.
+
+    `history`: fields whose change log can be read. `bulk_create`, `bulk_read`: most things in one call (default 1).
+    """
+
+    access: Mapping[Kind, Access]
+    fields: Mapping[Kind, frozenset[str]]
+    later: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+    incremental: frozenset[Kind] = frozenset()
+    listing: Mapping[Kind, Listing] = field(default_factory=dict)
+    history: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
+    bulk_create: Mapping[Kind, int] = field(default_factory=dict)
+    bulk_read: Mapping[Kind, int] = field(default_factory=dict)
+    answers_with_body: frozenset[Kind] = frozenset()
+    """Kinds whose update call answers with the thing as it then stands, so that no read-back is needed."""

@@ -1,0 +1,28 @@
+"""Values to JSON and back, the same bytes for the same value."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from pmhub.model.records import Fields, Value
+
+
+def dump(value: object) -> str:
+    """Canonical JSON: sorted keys, no spaces, characters as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def value_from(raw: Any) -> Value:  # noqa: ANN401 - JSON
+    return tuple(raw) if isinstance(raw, list) else raw
+
+
+def fields_from(text: str) -> dict[str, Value]:
+    raw: Mapping[str, Any] = json.loads(text)
+    return {name: value_from(value) for name, value in raw.items()}
+
+
+def fingerprint(value: Fields | object) -> str:
+    return hashlib.sha256(dump(value).encode("utf-8", "surrogatepass")).hexdigest()[:16]

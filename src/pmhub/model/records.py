@@ -1,0 +1,112 @@
+"""Canonical values of each kind, and how each of their fields merges.
+
+A record holds no ids, urls or timestamps of ours. A field left out is *absent*: no opinion, never written. `None`, `""`
+and `()` are *empty*: an opinion. Values are what JSON can hold, with tuples for lists; sets are sorted tuples of text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import Enum, StrEnum
+from functools import cache
+from typing import Any, Final, Literal, TypeAlias, cast
+
+from pmhub.model.kinds import Kind
+
+
+class Absent(Enum):
+    ABSENT = "absent"
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT: Final = Absent.ABSENT
+Value: TypeAlias = str | int | float | bool | tuple[str, ...] | None
+Fields: TypeAlias = Mapping[str, Value]
+
+
+class Merge(StrEnum):
+    """How two edits of one field meet: ATOMIC as a whole, TEXT by lines, SET by add and remove, REF as the item it names."""
+
+    ATOMIC = "atomic"
+    LINE = "line"
+    TEXT = "text"
+    SET = "set"
+    REF = "ref"
+
+
+def _of(merge: Merge, *, set_once: bool = False) -> Any:  # noqa: ANN401 - what dataclasses.field returns has no name
+    return field(default=ABSENT, metadata={"merge": merge, "set_once": set_once})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """A unit of work.
+
+    `status`, `type`, `priority` are canonical words (see vocabulary.py); `assignees`, `reporter` are people's names in
+    the workspace's map; `due` is an ISO date; `estimate` a number of points; `releases` are names; `parent` names the
+    ticket or roadmap item it belongs to (from a connector: that thing's remote id as `<kind>:<id>`).
+    """
+
+    title: str | Absent | None = _of(Merge.LINE)
+    body: str | Absent | None = _of(Merge.TEXT)
+    type: str | Absent | None = _of(Merge.ATOMIC)
+    status: str | Absent | None = _of(Merge.ATOMIC)
+    priority: str | Absent | None = _of(Merge.ATOMIC)
+    assignees: tuple[str, ...] | Absent = _of(Merge.SET)
+    reporter: str | Absent | None = _of(Merge.ATOMIC, set_once=True)
+    labels: tuple[str, ...] | Absent = _of(Merge.SET)
+    components: tuple[str, ...] | Absent = _of(Merge.SET)
+    estimate: float | Absent | None = _of(Merge.ATOMIC)
+    due: str | Absent | None = _of(Merge.ATOMIC)
+    releases: tuple[str, ...] | Absent = _of(Merge.SET)
+    parent: str | Absent | None = _of(Merge.REF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """Something said on an item. `author` is who first said it: a name in the people map, or a display name."""
+
+    body: str | Absent | None = _of(Merge.TEXT)
+    author: str | Absent | None = _of(Merge.ATOMIC, set_once=True)
+
+
+Record: TypeAlias = Ticket | Comment
+_RECORDS: Final[Mapping[Kind, type[Record]]] = {Kind.TICKET: Ticket, Kind.COMMENT: Comment}
+
+# What closing an item means, as a field and its value: a confirmed deletion elsewhere travels as this edit.
+CLOSED: Final[Mapping[Kind, tuple[str, str]]] = {Kind.TICKET: ("status", "done")}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    name: str
+    merge: Merge
+    set_once: bool = False
+    """Written when a counterpart is created and never merged afterwards (who reported it does not change)."""
+
+
+@cache
+def schema(kind: Kind) -> Mapping[str, FieldSpec]:
+    record = _RECORDS[kind]
+    return {f.name: FieldSpec(f.name, f.metadata["merge"], f.metadata["set_once"]) for f in fields(record)}
+
+
+def kind_of(record: Record) -> Kind:
+    return next(kind for kind, type_ in _RECORDS.items() if isinstance(record, type_))
+
+
+def values(record: Record) -> dict[str, Value]:
+    """The fields that are not absent."""
+    pairs = ((f.name, getattr(record, f.name)) for f in fields(record))
+    return {name: value for name, value in pairs if value is not ABSENT}
+
+
+def record(kind: Kind, present: Fields) -> Record:
+    """Raises TypeError for a field the kind does not have."""
+    return _RECORDS[kind](**cast("dict[str, Any]", dict(present)))

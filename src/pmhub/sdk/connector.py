@@ -1,0 +1,138 @@
+"""What a connector is. Times are milliseconds since the epoch; records and observations are described in pmhub.model."""
+
+from __future__ import annotations
+
+import logging
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
+
+from pmhub.errors import Refused
+from pmhub.model.capabilities import Capabilities
+from pmhub.model.exchange import (
+    Changes,
+    Created,
+    Draft,
+    FieldChange,
+    Fitted,
+    Identity,
+    Native,
+    Observation,
+    Page,
+    Scope,
+    Stream,
+    Tombstone,
+)
+from pmhub.model.kinds import Kind
+from pmhub.model.records import Record
+from pmhub.model.refs import Ref
+
+API_VERSION = 1
+
+Settings = TypeVar("Settings")
+
+
+class Memory(Protocol):
+    """A small store of JSON for what a connector looks up rarely (field ids, transitions). It may forget at any time."""
+
+    def get(self, key: str) -> Any: ...  # noqa: ANN401 - JSON
+
+    def put(self, key: str, value: Any, *, until: int) -> None:  # noqa: ANN401 - JSON
+        """`until`: our clock, milliseconds; after that the value is no longer given back."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that a connector gets from the outside.
+
+    `open`: takes a pmhub.http Account and gives its Client, with this run's counting, validators and redaction.
+    `deadline`: our clock, milliseconds, or None. `sleep` takes seconds.
+    """
+
+    open: Callable[..., Any]
+    clock: Callable[[], int]
+    sleep: Callable[[float], None]
+    memory: Memory
+    log: logging.Logger = field(default_factory=lambda: logging.getLogger("pmhub.connector"))
+    deadline: int | None = None
+
+
+@dataclass(frozen=True)
+class Target:
+    """A thing that exists, in the scope whose words it is read in."""
+
+    scope: Scope
+    ref: Ref
+
+
+class Connector(ABC, Generic[Settings]):
+    """One account of one system.
+
+    Every method that talks may raise Denied, Limited or Unavailable; those that write may also raise Ambiguous, which
+    means that nobody knows whether it happened. Nothing here retries a write, decides anything, or keeps state between
+    runs. `settings_type` and `scope_type` are frozen dataclasses; their fields are the keys of the configuration.
+    """
+
+    name: ClassVar[str]
+    settings_type: ClassVar[type[Any]]
+    scope_type: ClassVar[type[Any]]
+    capabilities: ClassVar[Capabilities]
+
+    def __init__(self, settings: Settings, context: Context) -> None:
+        self.settings = settings
+        self.context = context
+
+    @abstractmethod
+    def site(self) -> str:
+        """What names the system behind this connection, from the settings alone (`example.atlassian.net`)."""
+
+    @abstractmethod
+    def check(self, scopes: Sequence[Scope]) -> Identity:
+        """Who we are, and that every scope can be seen. Raises Denied naming what is wrong."""
+
+    @abstractmethod
+    def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
+        """What changed since each stream's cursor (inclusive, with an overlap), or everything without one.
+
+        All streams of a connection at once, so that one request can serve several. A thing may come twice.
+        """
+
+    @abstractmethod
+    def sweep(self, stream: Stream) -> Iterator[Ref]:
+        """The ids of everything in the scope, as strongly as `capabilities.listing` says."""
+
+    @abstractmethod
+    def read(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
+        """Direct reads, never an index, in as few calls as possible. Tombstone: the server says it is not there."""
+
+    @abstractmethod
+    def normalise(self, kind: Kind, scope: Scope, native: Native) -> Observation:
+        """Pure: a remote's JSON as we read it."""
+
+    @abstractmethod
+    def fit(self, scope: Scope, record: Record) -> Fitted:
+        """Pure: what this remote would hold and show of `record` (its present fields only)."""
+
+    @abstractmethod
+    def create(self, drafts: Sequence[Draft]) -> Sequence[Created | Refused]:
+        """At most `capabilities.bulk_create` of one kind, in one call with the marker inside; answers in their order."""
+
+    @abstractmethod
+    def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
+        """Write these fields only. `over` is the state we believe stands there. None when the answer has no body.
+
+        Raises Refused (with `field`, in our words, where the server names it) when nothing more will be done.
+        """
+
+    @abstractmethod
+    def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
+        """Change-log entries at or after `since` (server's clock), oldest first for each thing; in bulk."""
+
+    def mark(self, target: Target, marker: str) -> None:
+        """Tie an adopted thing to our item, where a mark is invisible to people. The default does nothing."""
+
+    def parse_key(self, text: str) -> str | None:
+        """The key of a thing as `Ref.key` writes it, from what a person types (`SHOP-12`, a URL), or None."""
+        del text
+        return None

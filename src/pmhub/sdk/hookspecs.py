@@ -1,0 +1,42 @@
+"""The hooks a plugin may implement. pluggy calls every plugin; connectors themselves are ordinary classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pluggy
+
+from pmhub.model.kinds import Kind
+from pmhub.model.records import Fields, Value
+from pmhub.sdk.connector import Connector
+
+PROJECT = "pmhub"
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def pmhub_register_connectors() -> Sequence[type[Connector[Any]]]:
+    """Offer connector classes."""
+    raise NotImplementedError
+
+
+@hookspec
+def pmhub_register_commands(group: Any) -> None:  # noqa: ANN401 - click is imported only when commands run
+    """Add commands to the click group."""
+
+
+@hookspec(firstresult=True)
+def pmhub_settle_conflict(kind: Kind, field: str, ours: Value, theirs: Value, base: Value) -> str | None:
+    """Answer `ours` or `theirs` to settle a conflict that a policy would hold; None to pass."""
+
+
+@hookspec
+def pmhub_transform_record(kind: Kind, remote: str, fields: Fields) -> Fields | None:
+    """Change what was read from a remote before it is merged; None leaves it."""
+
+
+@hookspec
+def pmhub_run_finished(report: Any) -> None:  # noqa: ANN401 - sync.report.Report, above this layer
+    """Hear how a run ended."""
