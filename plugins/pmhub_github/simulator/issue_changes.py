@@ -65,7 +65,7 @@ def write_body(world: World, subject: Issue | Comment, actor: str, text: str | N
     if not subject.edits:
         subject.edits.append(Edit(subject.created, subject.author, subject.body or ""))
     subject.edits.append(Edit(now, actor, text or ""))
-    subject.body = text  # type: ignore[assignment]
+    subject.body = text
     subject.updated = now
 
 

@@ -8,30 +8,36 @@ from .errors import check_length, invalid
 from .state import Label
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from .state import Repo
     from .world import World
 
 BODY_LIMIT = 65_536
 TITLE_LIMIT = 256
+LABEL_LIMIT = 50
 ASSIGNEE_LIMIT = 10
 NEEDS_PUSH = ("labels", "assignees", "milestone", "type")
 STATE_REASONS = (None, "completed", "not_planned", "duplicate", "reopened")
 
 
-class IssueFields(TypedDict, total=False):
-    """What a person or the API may set; an absent key leaves the field alone."""
+class Attributes(TypedDict, total=False):
+    """What an issue has besides its texts."""
 
-    title: str
-    body: str | None
-    labels: Iterable[str]
-    assignees: Iterable[str]
+    labels: Sequence[str]
+    assignees: Sequence[str]
     milestone: int | None
     type: str | None
     state: str
     state_reason: str | None
     duplicate_issue_id: int
+
+
+class IssueFields(Attributes, total=False):
+    """What a person or the API may set; an absent key leaves the field alone."""
+
+    title: str
+    body: str | None
 
 
 def check_fields(world: World, repo: Repo, fields: IssueFields) -> None:
@@ -63,6 +69,8 @@ def check_references(world: World, repo: Repo, fields: IssueFields) -> None:
         raise invalid("Issue", "milestone", "invalid", value=milestone)
     if fields.get("type") is not None and world.find_type(repo, fields["type"]) is None:
         raise invalid("Issue", "type", "invalid", value=fields["type"])
+    for name in fields.get("labels", ()):
+        check_label_name(name)
     for login in fields.get("assignees", ()):
         if not assignable(world, repo, login):
             raise invalid("Issue", "assignees", "invalid", value=login)
@@ -83,10 +91,14 @@ def label_ids(world: World, repo: Repo, names: Iterable[str]) -> list[int]:
     return list(found)
 
 
-def add_label(world: World, repo: Repo, name: str) -> Label:
+def check_label_name(name: str) -> None:
     if not name.strip():
         raise invalid("Label", "name", "missing_field")
-    check_length("Label", "name", name, 50)
+    check_length("Label", "name", name, LABEL_LIMIT)
+
+
+def add_label(world: World, repo: Repo, name: str) -> Label:
+    check_label_name(name)
     label = Label(world.new_id(), name)
     repo.labels[label.id] = label
     return label

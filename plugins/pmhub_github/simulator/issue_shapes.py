@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from .world import World
 
 
-
 def label_json(world: World, repo: Repo, label: Label) -> Json:
     return {
         "id": label.id,
@@ -161,7 +160,7 @@ def comment_json(world: World, repo: Repo, comment: Comment) -> Json:
 
 
 def event_json(world: World, repo: Repo, event: Event) -> Json:
-    people = {key: person(world, event.details[key]) for key in ("assignee", "assigner") if key in event.details}
+    people: Json = {key: person(world, event.details[key]) for key in ("assignee", "assigner") if key in event.details}
     return {
         "id": event.id,
         "node_id": node_id("EV", event.id),

@@ -64,7 +64,17 @@ REPO_LINKS = {
     "trees_url": "/git/trees{/sha}",
 }
 NOTHING: Json = dict.fromkeys(
-    ("forks_count", "stargazers_count", "watchers_count", "size", "forks", "watchers", "network_count", "subscribers_count"), 0
+    (
+        "forks_count",
+        "stargazers_count",
+        "watchers_count",
+        "size",
+        "forks",
+        "watchers",
+        "network_count",
+        "subscribers_count",
+    ),
+    0,
 )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .errors import not_found
+from .limits import Limits
 from .state import Comment, Event, Issue, IssueType, Place, Repo, User
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class World:
     repos: dict[int, Repo] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
     last_id: int = FIRST_ID - 1
 
     def now(self) -> int:
@@ -91,8 +93,11 @@ class World:
 
     def nodes(self) -> dict[str, tuple[Repo, Issue | Comment]]:
         """Return every issue and comment by its global id."""
-        repos = self.repos.values()
-        return {it.node_id: (repo, it) for repo in repos for it in (*repo.issues.values(), *repo.comments.values())}
+        found: dict[str, tuple[Repo, Issue | Comment]] = {}
+        for repo in self.repos.values():
+            found |= {issue.node_id: (repo, issue) for issue in repo.issues.values()}
+            found |= {comment.node_id: (repo, comment) for comment in repo.comments.values()}
+        return found
 
     def place(self, repo: Repo, issue: Issue) -> None:
         """Put the issue into the repository under its number."""

@@ -12,12 +12,39 @@ TEXT_LIMIT = 32_767
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 _INLINE = frozenset(
-    "text hardBreak mention emoji date status inlineCard inlineExtension placeholder mediaInline image".split()
+    [
+        "text",
+        "hardBreak",
+        "mention",
+        "emoji",
+        "date",
+        "status",
+        "inlineCard",
+        "inlineExtension",
+        "placeholder",
+        "mediaInline",
+        "image",
+    ]
 )
-_NESTED = frozenset("paragraph bulletList orderedList codeBlock mediaSingle mediaGroup taskList".split())
+_NESTED = frozenset(["paragraph", "bulletList", "orderedList", "codeBlock", "mediaSingle", "mediaGroup", "taskList"])
 _BLOCK = _NESTED | frozenset(
-    "heading rule blockquote panel table expand nestedExpand decisionList layoutSection blockCard embedCard "
-    "extension bodiedExtension syncBlock bodiedSyncBlock".split()
+    [
+        "heading",
+        "rule",
+        "blockquote",
+        "panel",
+        "table",
+        "expand",
+        "nestedExpand",
+        "decisionList",
+        "layoutSection",
+        "blockCard",
+        "embedCard",
+        "extension",
+        "bodiedExtension",
+        "syncBlock",
+        "bodiedSyncBlock",
+    ]
 )
 _CELL = _BLOCK - {"table", "expand", "layoutSection"}
 _CHILDREN: dict[str, frozenset[str]] = {
@@ -49,8 +76,10 @@ _CHILDREN: dict[str, frozenset[str]] = {
     "bodiedExtension": _BLOCK,
     "bodiedSyncBlock": _BLOCK,
 }
-_NOT_EMPTY = frozenset("bulletList orderedList listItem taskList decisionList table mediaGroup mediaSingle".split())
-_LEAVES = frozenset("rule media blockCard embedCard extension syncBlock".split()) | _INLINE
+_NOT_EMPTY = frozenset(
+    ["bulletList", "orderedList", "listItem", "taskList", "decisionList", "table", "mediaGroup", "mediaSingle"]
+)
+_LEAVES = frozenset(["rule", "media", "blockCard", "embedCard", "extension", "syncBlock"]) | _INLINE
 _ATTRS: dict[str, tuple[str, ...]] = {
     "heading": ("level",),
     "panel": ("panelType",),
@@ -65,8 +94,25 @@ _ATTRS: dict[str, tuple[str, ...]] = {
     "media": ("type",),
 }
 _MARKS = frozenset(
-    "strong em strike code underline link subsup textColor backgroundColor border annotation alignment indentation "
-    "breakout fragment dataConsumer fontSize".split()
+    [
+        "strong",
+        "em",
+        "strike",
+        "code",
+        "underline",
+        "link",
+        "subsup",
+        "textColor",
+        "backgroundColor",
+        "border",
+        "annotation",
+        "alignment",
+        "indentation",
+        "breakout",
+        "fragment",
+        "dataConsumer",
+        "fontSize",
+    ]
 )
 _BESIDE_CODE = frozenset({"code", "link", "annotation"})
 
@@ -128,7 +174,7 @@ def plain_text(document: Json) -> str:
     return "".join(_texts(document)).strip("\n") if document else ""
 
 
-_BREAKS = frozenset("paragraph heading codeBlock rule tableRow".split())
+_BREAKS = frozenset(["paragraph", "heading", "codeBlock", "rule", "tableRow"])
 
 
 def _texts(node: Json) -> Iterator[str]:

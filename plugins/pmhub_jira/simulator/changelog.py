@@ -60,7 +60,12 @@ _SINGLE: tuple[tuple[str, str, str, Callable[[State, Issue], Said]], ...] = (
     ("labels", "jira", "labels", lambda _, issue: _words(" ".join(issue.labels))),
     ("duedate", "jira", "duedate", lambda _, issue: _day(issue.due)),
     ("IssueParentAssociation", "jira", "", _parent),
-    ("resolution", "jira", "resolution", lambda _, i: _named(i.resolution_id, _choice_name(RESOLUTIONS, i.resolution_id))),
+    (
+        "resolution",
+        "jira",
+        "resolution",
+        lambda _, i: _named(i.resolution_id, _choice_name(RESOLUTIONS, i.resolution_id)),
+    ),
     ("status", "jira", "status", lambda state, issue: _named(issue.status_id, state.statuses[issue.status_id].name)),
     ("security", "jira", "security", lambda _, issue: _named(issue.security, issue.security)),
     ("project", "jira", "project", lambda state, issue: _named(issue.project_id, state.project_of(issue).name)),

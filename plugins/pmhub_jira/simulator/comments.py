@@ -59,9 +59,9 @@ def _properties(payload: Json) -> dict[str, Json]:
 
 def _body(payload: Json) -> Json:
     body = payload.get("body")
+    if not body or (isinstance(body, dict) and body.get("content") == []):
+        raise ApiError(400, errors={"comment": "Comment body can not be empty!"})
     try:
-        if not body or (isinstance(body, dict) and not body.get("content")):
-            raise FieldError("Comment body can not be empty!")
         return check_document(body)
     except DocumentError as error:
         raise ApiError(400, str(error)) from error

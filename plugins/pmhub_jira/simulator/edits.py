@@ -45,7 +45,7 @@ def _reader(place: Place, name: str) -> Json:
 
 def _operate(place: Place, name: str, operations: Json, before: Issue | None) -> dict[str, Json]:
     attribute, reader = _reader(place, name)
-    value = getattr(before, attribute, ()) if name in ELEMENTS else None
+    value: Json = getattr(before, attribute, ()) if name in ELEMENTS else None
     for operation in operations:
         ((verb, raw),) = operation.items() if len(operation) == 1 else ((None, None),)
         if verb == "set":

@@ -29,13 +29,23 @@ class Field:
         return [f"cf[{self.id.split('_')[1]}]", self.name] if self.custom else [self.id]
 
 
-def _system(field_id: str, name: str, kind: str, *, items: str | None = None, navigable: bool = True,
-            editable: bool = True, operations: tuple[str, ...] = ("set",)) -> Field:  # fmt: skip
+def _system(
+    field_id: str,
+    name: str,
+    kind: str,
+    *,
+    items: str | None = None,
+    navigable: bool = True,
+    editable: bool = True,
+    operations: tuple[str, ...] = ("set",),
+) -> Field:
     schema = {"type": kind, "system": field_id} | ({"items": items} if items else {})
     return Field(field_id, name, schema, navigable, editable, operations)
 
 
-def _custom(number: int, name: str, kind: str, plugin: str, *, items: str | None = None, editable: bool = True) -> Field:
+def _custom(
+    number: int, name: str, kind: str, plugin: str, *, items: str | None = None, editable: bool = True
+) -> Field:
     schema = {"type": kind, "custom": plugin, "customId": number} | ({"items": items} if items else {})
     return Field(f"customfield_{number}", name, schema, editable=editable)
 

@@ -41,7 +41,6 @@ class SyncTable:
 class GuardsTable:
     max_changes: int = 200
     max_close: Any = "10%"
-    first_sync: int = 0
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def salvaged(type_: type[T], table: Table, at: KeyPath, problems: Problems) -> T
     return type_() if value is None else cast("T", value)
 
 
-def _validated(type_: type[Any], table: object) -> tuple[Any, list[Any]]:
+def _validated(type_: Any, table: object) -> tuple[Any, list[Any]]:  # noqa: ANN401
     """JSON, because pydantic's strict mode takes lists for tuples there, as TOML means them, and nothing looser."""
     from pydantic import ValidationError  # noqa: PLC0415 - slow to import, and needed only here
 
@@ -68,7 +68,7 @@ def _validated(type_: type[Any], table: object) -> tuple[Any, list[Any]]:
 
 
 @cache
-def _model(type_: type[Any]) -> type[BaseModel]:
+def _model(type_: Any) -> type[BaseModel]:  # noqa: ANN401 - mypy holds type[Any] for unhashable
     """A plain dataclass takes the strictness of the model around it."""
     from pydantic import ConfigDict, create_model  # noqa: PLC0415
 
@@ -113,4 +113,4 @@ def _what(error: Any) -> str:  # noqa: ANN401
         return f"must be {error['ctx']['expected']}"
     if kind == "value_error":
         return str(error["ctx"]["error"])
-    return _MUST_BE.get(kind.split("_")[0]) or str(error["msg"])
+    return _MUST_BE.get(kind.partition("_")[0]) or str(error["msg"])

@@ -60,11 +60,10 @@ class MaxClose:
 
 @dataclass(frozen=True)
 class Guards:
-    """`max_changes`: writes of one run, 0 for no limit. `first_sync`: the same for a sync that never ran before."""
+    """`max_changes`: edits of one run, 0 for no limit. Creating is not counted."""
 
     max_changes: int = 200
     max_close: MaxClose = MaxClose()
-    first_sync: int = 0
 
 
 @dataclass(frozen=True)

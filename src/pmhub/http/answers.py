@@ -92,13 +92,12 @@ def is_empty_by_word(reply: Reply) -> bool:
     return framed or reply.status in NO_CONTENT
 
 
-def error_for(status: int, data: Any, message: str) -> ConnectorError:  # noqa: ANN401 - parsed JSON
-    """The error for a refusal; `data` is the answer, which may name a field."""
+def error_for(status: int, message: str, field_name: str) -> ConnectorError:
     if status in CREDENTIALS:
         return Denied(message, hint=CREDENTIALS[status])
     if status in {404, 410}:
         return Gone(message, hint="It is deleted, moved or not visible to this token.")
-    return Refused(message, field=field_named(data))
+    return Refused(message, field=field_name)
 
 
 def explain(data: Any) -> str:  # noqa: ANN401 - parsed JSON

@@ -235,6 +235,8 @@ class Client:
             return ""
         if call.method not in READS:
             return "what is not a GET stays on its own server"
+        if call.url.startswith("https:") and not target.startswith("https:"):
+            return "it gives up encryption"
         from_here = urls.is_loopback(urls.host_of(self.account.base_url))
         return "it leads into this machine" if urls.is_internal(urls.host_of(target)) and not from_here else ""
 
@@ -281,8 +283,8 @@ class Client:
         raise failure
 
     def _error(self, call: Call, reply: Reply) -> ConnectorError:
-        data = answers.parse_leniently(reply)
-        return answers.error_for(reply.status, data, self._sender.said(call, reply))
+        field = self.secrets.redact(answers.field_named(answers.parse_leniently(reply)))
+        return answers.error_for(reply.status, self._sender.said(call, reply), field)
 
     def _shape(self, call: Call) -> str:
         """An ETag holds for the credentials and the headers it was asked with."""

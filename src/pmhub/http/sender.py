@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pmhub.http.wire import Wire
 
 TRAVELLING: Final = frozenset({"accept", "user-agent", "range"})  # all that another origin may see of our headers
-KEEP_WAITING: Final = "Nothing was changed. Run again after that time, or raise the allowed wait."
+KEEP_WAITING: Final = "Run again after that time."
 
 
 @dataclass

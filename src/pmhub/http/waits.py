@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 LONGEST: Final = 24 * 3600 * 1000  # a longer request is taken for a mistake of the server
@@ -87,6 +86,8 @@ def until_reset(value: str, reference: int) -> int | None:
 
 def http_date(value: str) -> int | None:
     """Milliseconds since the epoch."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - it costs start-up
+
     try:
         return milliseconds(parsedate_to_datetime(value))
     except (ValueError, TypeError, OverflowError):

@@ -30,6 +30,7 @@ _ORDERED = re.compile(r"([0-9]{1,9})[.)]([ \t]+|$)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
+_DEPTH, _PARENTHESES = 40, 8  # deeper containers and targets are compared as they stand
 _TARGET_END = frozenset(" \t<>")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _RAW_UNTIL = ((re.compile(r"<!--"), "-->"), (re.compile(r"<(?:pre|script|style|textarea)\b", re.IGNORECASE), "</"))
@@ -64,7 +65,7 @@ def text_key(text: str | None) -> tuple[str, ...]:
 
 
 def cut(text: str, limit: int, note: str) -> tuple[str, bool]:
-    """`text` in at most `limit` characters and whether it was cut: at a blank line outside code, then "\\n\\n" and `note`."""
+    """`text` in at most `limit` characters and whether it was cut: at a blank line outside code, with `note` below."""
     if len(text) <= limit:
         return text, False
     room = limit - len(note) - 2
@@ -157,7 +158,7 @@ class _Peeled:
 def _peel(line: str) -> _Peeled:
     column, rest = _indent(line)
     peeled = _Peeled()
-    while rest:
+    while rest and peeled.quotes + len(peeled.items) < _DEPTH:
         if rest[0] == ">":
             peeled.quotes += 1
             peeled.key += f"{_MARK}>"
@@ -357,7 +358,7 @@ class _Reader:
 
     def _is_underline(self, rest: str, *, left: list[_Item]) -> bool:
         """A row of `=` or `-` under a paragraph makes it a heading, not a rule."""
-        if not self.chunk or left or rest.strip("=") and rest.strip("-"):
+        if not self.chunk or left or (rest.strip("=") and rest.strip("-")):
             return False
         place, _, text = self.chunk[-1]
         if place != len(self.keys) - 1 or self.keys[place].startswith((f"{_MARK}#", f"{_MARK}h", f"{_MARK}>", f"{_MARK}f")):
@@ -524,7 +525,7 @@ def _target(text: str, at: int) -> tuple[int, str] | None:
 
 def _bare_target_end(text: str, at: int) -> int:
     depth = 0
-    while at < len(text) and text[at] not in _TARGET_END and depth <= 32:  # noqa: PLR2004  the nesting CommonMark asks for
+    while at < len(text) and text[at] not in _TARGET_END and depth <= _PARENTHESES:
         depth += {"(": 1, ")": -1}.get(text[at], 0)
         if depth < 0:
             break

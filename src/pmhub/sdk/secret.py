@@ -65,7 +65,7 @@ class Secret:
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Mapping[str, Any]:  # noqa: ANN401
         del schema, handler
         text = {"type": "string", "minLength": 1}
-        shapes = {kind: text for kind in _SOURCES} | {"command": {"type": "array", "items": text, "minItems": 1}}
+        shapes = dict.fromkeys(_SOURCES, text) | {"command": {"type": "array", "items": text, "minItems": 1}}
         return {
             "type": "object",
             "description": "Where a secret comes from.",
@@ -74,6 +74,10 @@ class Secret:
             "maxProperties": 1,
             "additionalProperties": False,
         }
+
+    @property
+    def is_fetched(self) -> bool:
+        return self._value is not None
 
     def reveal(self) -> str:
         if self._value is None:

@@ -1,5 +1,7 @@
 """Secrets appear nowhere, in no form."""
 
+from __future__ import annotations
+
 import base64
 import io
 import logging
@@ -22,16 +24,16 @@ TOKEN = "fake/token+canary=1"
         f"{{'authorization': 'token {TOKEN[5:]}'}}",
     ],
 )
-def test_a_secret_is_masked_in_every_form(text):
+def test_a_secret_is_masked_in_every_form(text: str) -> None:
     assert "canary" not in redact(text, [TOKEN])
     assert "***" in redact(text, [TOKEN])
 
 
-def test_short_values_garble_nothing():
+def test_short_values_garble_nothing() -> None:
     assert redact("a plain text", ["a"]) == "a plain text"
 
 
-def test_the_password_inside_basic_is_learned():
+def test_the_password_inside_basic_is_learned() -> None:
     secrets = Secrets()
     encoded = base64.b64encode(b"bot@example.com:fake-token-canary").decode()
     secrets.learn(f"Basic {encoded}")
@@ -40,25 +42,25 @@ def test_the_password_inside_basic_is_learned():
     assert "canary" not in repr(secrets)
 
 
-def test_log_records_and_tracebacks_are_masked():
-    stream, log = io.StringIO(), logging.Logger("test")
+def test_log_records_and_tracebacks_are_masked() -> None:
+    stream, log = io.StringIO(), logging.getLogger("pmhub.test.masked")
     handler = logging.StreamHandler(stream)
     handler.addFilter(SecretFilter(Secrets([TOKEN])))
     log.addHandler(handler)
-    try:
-        raise ValueError(f"bad {TOKEN}")
-    except ValueError:
-        log.exception("with %s", TOKEN)
+    log.error("with %s", TOKEN, exc_info=ValueError(f"bad {TOKEN}"))
+    log.removeHandler(handler)
     assert "canary" not in stream.getvalue()
     assert "ValueError: bad ***" in stream.getvalue()
 
 
-def test_an_account_does_not_show_its_credentials():
-    account = Account("https://e.com", f"Bearer {TOKEN}", identity_of(TOKEN), {"x-key": "fake-canary"}, proxy="http://u:canary@p:1")
+def test_an_account_does_not_show_its_credentials() -> None:
+    account = Account(
+        "https://e.com", f"Bearer {TOKEN}", identity_of(TOKEN), {"x-key": "fake-canary"}, proxy="http://u:canary@p:1"
+    )
     assert "canary" not in repr(account)
 
 
-def test_an_identity_changes_with_the_credentials_and_hides_them():
+def test_an_identity_changes_with_the_credentials_and_hides_them() -> None:
     assert identity_of("a", "b") != identity_of("ab")
     assert identity_of(TOKEN) == identity_of(TOKEN)
     assert TOKEN not in identity_of(TOKEN)

@@ -1,5 +1,9 @@
 """How long a server asks us to wait."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,23 +38,30 @@ DATE = {"date": "Fri, 15 Jan 2027 08:00:00 GMT"}
         ({}, None),
     ],
 )
-def test_a_wait_is_what_the_headers_name(headers, expected):
+def test_a_wait_is_what_the_headers_name(headers: dict[str, str], expected: Any) -> None:
     assert waits.stated(headers, NOW) == expected
 
 
-def test_a_point_in_time_is_read_against_the_servers_own_clock():
+def test_a_point_in_time_is_read_against_the_servers_own_clock() -> None:
     an_hour_fast = NOW + 3_600_000
     headers = {**DATE, "x-ratelimit-remaining": "0", "x-ratelimit-reset": "1800000090"}
     assert waits.stated(headers, an_hour_fast) == 90_000
 
 
-def test_a_date_from_a_cache_tells_no_time():
+def test_a_date_from_a_cache_tells_no_time() -> None:
     assert waits.server_now({**DATE, "age": "30"}) is None
     assert waits.server_now(DATE) == NOW
 
 
-def test_guesses_grow_from_a_minute_to_a_cap():
-    assert [waits.guessed(strikes) for strikes in (1, 2, 3, 4, 5, 99)] == [60_000, 120_000, 240_000, 480_000, 900_000, 900_000]
+def test_guesses_grow_from_a_minute_to_a_cap() -> None:
+    assert [waits.guessed(strikes) for strikes in (1, 2, 3, 4, 5, 99)] == [
+        60_000,
+        120_000,
+        240_000,
+        480_000,
+        900_000,
+        900_000,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,19 +76,23 @@ def test_guesses_grow_from_a_minute_to_a_cap():
         (404, {"retry-after": "1"}, "", False),
     ],
 )
-def test_a_limit_is_told_from_a_refusal(status, headers, message, expected):
+def test_a_limit_is_told_from_a_refusal(status: int, headers: dict[str, str], message: str, expected: Any) -> None:
     assert waits.is_limit(status, headers, message) is expected
 
 
-def test_a_query_that_was_done_in_part_is_not_limited():
+def test_a_query_that_was_done_in_part_is_not_limited() -> None:
     errors = [{"type": "RATE_LIMITED"}]
     assert waits.is_graphql_limit({"data": None, "errors": errors})
     assert not waits.is_graphql_limit({"data": {"a": 1}, "errors": errors})
     assert not waits.is_graphql_limit([1])
 
 
-@given(st.dictionaries(st.sampled_from(["retry-after", "x-ratelimit-reset", "x-ratelimit-remaining", "date", "age"]), st.text()))
-def test_no_header_breaks_the_reading(headers):
+@given(
+    st.dictionaries(
+        st.sampled_from(["retry-after", "x-ratelimit-reset", "x-ratelimit-remaining", "date", "age"]), st.text()
+    )
+)
+def test_no_header_breaks_the_reading(headers: dict[str, str]) -> None:
     wait = waits.stated(headers, NOW)
     assert wait is None or 1_000 <= wait <= waits.LONGEST
     assert 0 <= waits.retry_after(headers, NOW) <= waits.LONGEST / 1000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from . import account, assignees, comments, dependencies, events, issues, labels, locks, milestones, sub_issues
 
 if TYPE_CHECKING:
-    from ..call import Route
+    from pmhub_github.simulator.call import Route
 
 ROUTES: list[Route] = [
     route

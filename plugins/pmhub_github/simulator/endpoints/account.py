@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..errors import not_found
-from ..shapes import own_user_json, repo_json, type_json
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.errors import not_found
+from pmhub_github.simulator.limits import overview
+from pmhub_github.simulator.shapes import own_user_json, repo_json, type_json
 
 if TYPE_CHECKING:
-    from ..call import Route
+    from pmhub_github.simulator.call import Route
 
 
 def get_user(call: Call) -> Reply:
     return Reply(200, own_user_json(call.world, call.world.user(call.actor())))
+
+
+def get_rate_limit(call: Call) -> Reply:
+    return Reply(200, overview(call.world.limits, call.login, call.world.now()))
 
 
 def get_meta(_call: Call) -> Reply:
@@ -39,6 +44,7 @@ def list_org_types(call: Call) -> Reply:
 ROUTES: list[Route] = [
     ("GET", "/user", get_user),
     ("GET", "/meta", get_meta),
+    ("GET", "/rate_limit", get_rate_limit),
     ("GET", "/repos/<owner>/<repo>", get_repo),
     ("GET", "/repos/<owner>/<repo>/issue-types", list_repo_types),
     ("GET", "/orgs/<org>/issue-types", list_org_types),

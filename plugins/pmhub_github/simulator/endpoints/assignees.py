@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..issue_changes import set_assignees
-from ..issue_fields import assignable
-from ..issue_shapes import issue_json
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.issue_changes import set_assignees
+from pmhub_github.simulator.issue_fields import assignable
+from pmhub_github.simulator.issue_shapes import issue_json
+
 from .issues import names_of
 
 if TYPE_CHECKING:
-    from ..call import Route
-    from ..state import Issue, Repo
+    from pmhub_github.simulator.call import Route
+    from pmhub_github.simulator.state import Issue, Repo
 
 PATH = "/repos/<owner>/<repo>/issues/<int:issue_number>/assignees"
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..comment_changes import create_comment, delete_comment, edit_comment
-from ..errors import ApiError, not_found
-from ..issue_filters import select_comments, since
-from ..issue_shapes import comment_json
-from ..paging import paged
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.comment_changes import create_comment, delete_comment, edit_comment
+from pmhub_github.simulator.errors import ApiError, not_found
+from pmhub_github.simulator.issue_filters import select_comments, since
+from pmhub_github.simulator.issue_shapes import comment_json
+from pmhub_github.simulator.paging import paged
 
 if TYPE_CHECKING:
-    from ..call import Route
-    from ..state import Comment, Repo
+    from pmhub_github.simulator.call import Route
+    from pmhub_github.simulator.state import Comment, Repo
 
 
 def list_repo_comments(call: Call) -> Reply:

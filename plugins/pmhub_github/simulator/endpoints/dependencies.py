@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..errors import invalid, not_found
-from ..issue_shapes import issue_json
-from ..paging import paged
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.errors import invalid, not_found
+from pmhub_github.simulator.issue_shapes import issue_json
+from pmhub_github.simulator.paging import paged
 
 if TYPE_CHECKING:
-    from ..call import Route
-    from ..state import Issue, Repo
+    from pmhub_github.simulator.call import Route
+    from pmhub_github.simulator.state import Issue, Repo
 
 PATH = "/repos/<owner>/<repo>/issues/<int:issue_number>/dependencies"
 

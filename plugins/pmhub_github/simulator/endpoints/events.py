@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..issue_shapes import event_json, issue_json
-from ..paging import paged
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.issue_shapes import event_json, issue_json
+from pmhub_github.simulator.paging import paged
 
 if TYPE_CHECKING:
-    from ..call import Route
-    from ..shapes import Json
-    from ..state import Event
+    from pmhub_github.simulator.call import Route
+    from pmhub_github.simulator.shapes import Json
+    from pmhub_github.simulator.state import Event
 
 
 def list_repo_events(call: Call) -> Reply:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ..call import Call, Reply
-from ..errors import ApiError, invalid
-from ..issue_changes import create_issue, edit_issue
-from ..issue_fields import NEEDS_PUSH, IssueFields
-from ..issue_filters import select
-from ..issue_shapes import issue_json
-from ..paging import paged
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.errors import ApiError, invalid
+from pmhub_github.simulator.issue_changes import create_issue, edit_issue
+from pmhub_github.simulator.issue_fields import NEEDS_PUSH, IssueFields
+from pmhub_github.simulator.issue_filters import select
+from pmhub_github.simulator.issue_shapes import issue_json
+from pmhub_github.simulator.paging import paged
 
 if TYPE_CHECKING:
-    from ..call import Route
-    from ..state import Issue, Repo
+    from pmhub_github.simulator.call import Route
+    from pmhub_github.simulator.state import Issue, Repo
 
 WRITABLE = ("title", "body", "labels", "assignees", "milestone", "type", "state", "state_reason", "duplicate_issue_id")
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..errors import check_length, invalid, not_found
-from ..issue_changes import set_labels
-from ..issue_fields import add_label, label_ids
-from ..issue_shapes import label_json
-from ..paging import paged
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.errors import check_length, invalid, not_found
+from pmhub_github.simulator.issue_changes import set_labels
+from pmhub_github.simulator.issue_fields import add_label, check_label_name, label_ids
+from pmhub_github.simulator.issue_shapes import label_json
+from pmhub_github.simulator.paging import paged
+
 from .issues import names_of
 
 if TYPE_CHECKING:
-    from ..call import Route
-    from ..state import Issue, Label, Repo
+    from pmhub_github.simulator.call import Route
+    from pmhub_github.simulator.state import Issue, Label, Repo
 
 ISSUE = "/repos/<owner>/<repo>/issues/<int:issue_number>/labels"
 REPO = "/repos/<owner>/<repo>/labels"
@@ -75,9 +76,7 @@ def delete_label(call: Call) -> Reply:
 
 
 def check_new_name(repo: Repo, name: str) -> None:
-    if not name.strip():
-        raise invalid("Label", "name", "missing_field")
-    check_length("Label", "name", name, 50)
+    check_label_name(name)
     if repo.label_named(name):
         raise invalid("Label", "name", "already_exists")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..errors import invalid
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.errors import invalid
 
 if TYPE_CHECKING:
-    from ..call import Route
+    from pmhub_github.simulator.call import Route
 
 PATH = "/repos/<owner>/<repo>/issues/<int:issue_number>/lock"
 REASONS = (None, "off-topic", "too heated", "resolved", "spam")

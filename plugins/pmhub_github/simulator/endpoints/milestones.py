@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..call import Call, Reply
-from ..errors import not_found
-from ..issue_shapes import milestone_json
-from ..milestone_changes import create_milestone, delete_milestone, edit_milestone
-from ..paging import choice, paged
+from pmhub_github.simulator.call import Call, Reply
+from pmhub_github.simulator.errors import not_found
+from pmhub_github.simulator.issue_shapes import milestone_json
+from pmhub_github.simulator.milestone_changes import create_milestone, delete_milestone, edit_milestone
+from pmhub_github.simulator.paging import choice, paged
 
 if TYPE_CHECKING:
-    from ..call import Route
-    from ..state import Milestone, Repo
+    from pmhub_github.simulator.call import Route
+    from pmhub_github.simulator.state import Milestone, Repo
 
 PATH = "/repos/<owner>/<repo>/milestones"
 

@@ -1,0 +1,150 @@
+"""Reading a repository's lists: what changed since a cursor, and the ids of everything. One walk serves several streams."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pmhub.http.answers import Answer
+from pmhub.model.codec import fingerprint
+from pmhub.sdk import Cursor, Kind, Observation, Page, Scope, Stream
+from pmhub_github import shapes
+from pmhub_github.mapping import milliseconds
+from pmhub_github.names import Names
+from pmhub_github.shapes import Shape
+from pmhub_github.wire import REPO, Wire
+
+OVERLAP: Final = 5 * 60 * 1000
+THINGS: Final = {Kind.TICKET: "issues", Kind.COMMENT: "issues/comments"}
+BY_CREATION: Final = {Kind.TICKET: "state=all&sort=created&direction=asc", Kind.COMMENT: "sort=created&direction=asc"}
+
+Observe = Callable[[Scope, Sequence[Shape]], Sequence[Observation]]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """One list, for all streams that read it. `observe` turns shapes into observations, in bulk."""
+
+    wire: Wire
+    repo: str
+    kind: Kind
+    account: str
+    names: Names
+    observe: Observe
+
+    def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
+        """Newest first, down to each stream's cursor; its own cursor comes only with its last page.
+
+        A 304 says that nothing changed since the *list* was last read, perhaps for another stream: a stream is up to date
+        only if its cursor names this very first page.
+        """
+        first = self.wire.first_page(self.repo, THINGS[self.kind])
+        seen = fingerprint(first.data)
+        self._learn(first.data)
+        behind = [stream for stream in streams if stream.cursor is None or stream.cursor.state.get("page") != seen]
+        for stream in streams:
+            if stream not in behind:
+                yield Page(stream, (), cursor=stream.cursor, not_modified=True)
+        if behind:
+            yield from self._walk([Part(stream) for stream in behind], first, seen)
+
+    def _walk(self, parts: Sequence[Part], first: Answer, seen: str) -> Iterator[Page]:
+        lowest = min(part.floor for part in parts)
+        last, is_long = first, False
+        while "next" in last.links and oldest(last.data) >= lowest:
+            yield from (self._page(part, last.data) for part in parts)
+            is_long, last = True, self._next(last)
+        late, is_whole = self._moved_meanwhile(first) if is_long and lowest < 0 else ([], True)
+        for part in parts:
+            if late:
+                yield self._page(part, late)
+            yield self._page(part, last.data, part.cursor_at(newest(first.data), seen), is_whole=is_whole)
+
+    def _next(self, answer: Answer) -> Answer:
+        template = f"{REPO}/{THINGS[self.kind]}"
+        following = next(self.wire.rest_of(answer, self.repo, template))
+        self._learn(following.data)
+        return following
+
+    def _learn(self, rows: Iterable[Any]) -> None:
+        if self.kind is Kind.TICKET:
+            for raw in rows:
+                self.names.learn(shapes.key_of(raw["html_url"]), raw["node_id"])
+
+    def _moved_meanwhile(self, first: Answer) -> tuple[list[Any], bool]:
+        """What was changed during a long walk has moved to the front, past us: without it the walk is not whole.
+
+        Asked conditionally, so it is free where nothing moved. False where more has moved than one page holds.
+        """
+        again, before = self.wire.first_page(self.repo, THINGS[self.kind]), newest(first.data)
+        if again.not_modified:
+            return [], True
+        late = [raw for raw in again.data if milliseconds(raw["updated_at"]) >= before]
+        self._learn(late)
+        return late, len(late) < len(again.data)
+
+    def _page(self, part: Part, rows: Iterable[Any], cursor: Cursor | None = None, *, is_whole: bool = False) -> Page:
+        shape_of = shapes.issue if self.kind is Kind.TICKET else shapes.comment
+        recent = [shape_of(raw) for raw in rows if milliseconds(raw["updated_at"]) >= part.floor]
+        left_out: Counter[str] = Counter()
+        wanted = [shape for shape in recent if self._is_wanted(part.stream.scope, shape, left_out)]
+        return Page(
+            part.stream,
+            tuple(self.observe(part.stream.scope, wanted)),
+            cursor=cursor,
+            complete=is_whole and part.stream.cursor is None,
+            left_out=dict(left_out),
+        )
+
+    def _is_wanted(self, scope: Scope, shape: Shape, left_out: Counter[str]) -> bool:
+        reason = why_left_out(scope, shape, self.account)
+        left_out.update([reason] if reason else [])
+        return not reason and has_labels(scope, shape)
+
+    def everything(self, scope: Scope) -> Iterator[Shape]:
+        """The whole list by creation: no edit moves a thing from one page to another meanwhile."""
+        shape_of = shapes.issue if self.kind is Kind.TICKET else shapes.comment
+        for answer in self.wire.pages(self.repo, THINGS[self.kind], BY_CREATION[self.kind]):
+            for shape in map(shape_of, answer.data):
+                if not why_left_out(scope, shape, self.account) and has_labels(scope, shape):
+                    yield shape
+
+
+@dataclass(frozen=True)
+class Part:
+    """One stream's share of a walk. `floor`: what was updated before is known already."""
+
+    stream: Stream
+    floor: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        cursor = self.stream.cursor
+        object.__setattr__(self, "floor", -1 if cursor is None else cursor.since - OVERLAP)
+
+    def cursor_at(self, newest: int, page: str) -> Cursor:
+        since = self.stream.cursor.since if self.stream.cursor else 0
+        return Cursor(max(newest, since), {"page": page})
+
+
+def why_left_out(scope: Scope, shape: Shape, account: str) -> str:
+    if shape["is_pull"] and not scope.settings.pull_requests:
+        return "pull requests"
+    is_ours = str(shape["user"]["login"]).casefold() == account.casefold()
+    return "written by bots" if shapes.is_bot(shape) and not scope.settings.bots and not is_ours else ""
+
+
+def has_labels(scope: Scope, shape: Shape) -> bool:
+    if "labels" not in shape:
+        return True
+    held = {name.casefold() for name in shape["labels"]}
+    return all(name.casefold() in held for name in scope.settings.labels)
+
+
+def oldest(rows: Sequence[Any]) -> int:
+    return min((milliseconds(raw["updated_at"]) for raw in rows), default=0)
+
+
+def newest(rows: Sequence[Any]) -> int:
+    return max((milliseconds(raw["updated_at"]) for raw in rows), default=0)

@@ -1,0 +1,135 @@
+"""One shape for issues and comments, whether REST or GraphQL told of them: REST's names, only what is used or shown.
+
+Besides REST's keys: `parent` and `issue` name another issue by `key` and `node_id` (None until looked up), `ours` says
+whether our own account wrote it, `visibility` is the repository's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from pmhub.sdk import Native
+
+PLACE: Final = re.compile(r"/(?P<repo>[^/]+/[^/]+)/(?:issues|pull)/(?P<number>\d+)(?:$|[#?/])")
+KEY: Final = re.compile(r"(?P<repo>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)#(?P<number>\d+)")
+GHOST: Final = "ghost"
+"""Who GitHub shows as the author where the account is deleted."""
+
+Shape = dict[str, Any]
+
+
+def key_of(url: str | None) -> str | None:
+    """`owner/repo#7` for the address, on the web or in the API, of an issue or of something on it."""
+    found = PLACE.search(url or "")
+    return f"{found['repo']}#{found['number']}" if found else None
+
+
+def place_of(key: str) -> tuple[str, int] | None:
+    """(`owner/repo`, 7) for `owner/repo#7`, also where a comment is named behind it."""
+    found = KEY.match(key)
+    return (found["repo"], int(found["number"])) if found else None
+
+
+def issue(native: Native) -> Shape:
+    """From REST's issue; a shape comes back as it is."""
+    if "parent" in native:
+        return dict(native)
+    kept = ("id", "node_id", "number", "html_url", "title", "state", "state_reason", "created_at", "updated_at")
+    return {
+        **{name: native.get(name) for name in kept},
+        "body": native.get("body") or "",
+        "user": account(native.get("user")),
+        "labels": [label_name(label) for label in native.get("labels") or ()],
+        "assignees": [account(user)["login"] for user in native.get("assignees") or ()],
+        "milestone": part(native.get("milestone"), "node_id", "number", "title"),
+        "type": part(native.get("type"), "name"),
+        "parent": reference(key_of(native.get("parent_issue_url"))),
+        "is_pull": "pull_request" in native,
+    }
+
+
+def comment(native: Native) -> Shape:
+    """From REST's issue comment; a shape comes back as it is."""
+    if "issue" in native:
+        return dict(native)
+    kept = ("id", "node_id", "html_url", "created_at", "updated_at")
+    return {
+        **{name: native.get(name) for name in kept},
+        "body": native.get("body") or "",
+        "user": account(native.get("user")),
+        "issue": reference(key_of(native.get("issue_url")) or key_of(native.get("html_url"))),
+        "is_pull": "/pull/" in str(native.get("html_url")),
+    }
+
+
+def issue_from_node(node: Mapping[str, Any]) -> Shape:
+    milestone, kind, parent = node["milestone"], node["issueType"], node["parent"]
+    return {
+        **common_from_node(node),
+        "number": node["number"],
+        "title": node["title"],
+        "state": node["state"].lower(),
+        "state_reason": (node["stateReason"] or "").lower() or None,
+        "labels": [label["name"] for label in node["labels"]["nodes"]],
+        "assignees": [user["login"] for user in node["assignees"]["nodes"]],
+        "milestone": milestone
+        and {"node_id": milestone["id"], "number": milestone["number"], "title": milestone["title"]},
+        "type": kind and {"name": kind["name"]},
+        "parent": parent and reference_from_node(parent),
+        "is_pull": False,
+    }
+
+
+def comment_from_node(node: Mapping[str, Any]) -> Shape:
+    return {
+        **common_from_node(node),
+        "issue": reference_from_node(node["issue"]),
+        "is_pull": "/pull/" in node["url"],
+    }
+
+
+def common_from_node(node: Mapping[str, Any]) -> Shape:
+    return {
+        "id": int(node["fullDatabaseId"]),
+        "node_id": node["id"],
+        "html_url": node["url"],
+        "created_at": node["createdAt"],
+        "updated_at": node["updatedAt"],
+        "body": node["body"] or "",
+        "user": account_from_node(node["author"]),
+    }
+
+
+def account(user: Mapping[str, Any] | None) -> Shape:
+    return {"login": user["login"], "type": user.get("type", "User")} if user else {"login": GHOST, "type": "User"}
+
+
+def account_from_node(actor: Mapping[str, Any] | None) -> Shape:
+    """GraphQL leaves out the `[bot]` that REST writes behind a bot's login."""
+    if not actor:
+        return account(None)
+    is_bot = actor["__typename"] == "Bot"
+    login = f"{actor['login'].removesuffix('[bot]')}[bot]" if is_bot else actor["login"]
+    return {"login": login, "type": "Bot" if is_bot else "User"}
+
+
+def is_bot(shape: Native) -> bool:
+    return shape["user"]["type"] == "Bot" or str(shape["user"]["login"]).endswith("[bot]")
+
+
+def reference(key: str | None, node_id: str | None = None) -> Shape | None:
+    return {"key": key, "node_id": node_id} if key else None
+
+
+def reference_from_node(node: Mapping[str, Any]) -> Shape:
+    return {"key": f"{node['repository']['nameWithOwner']}#{node['number']}", "node_id": node["id"]}
+
+
+def part(native: Mapping[str, Any] | None, *names: str) -> Shape | None:
+    return {name: native.get(name) for name in names} if native else None
+
+
+def label_name(label: Mapping[str, Any] | str) -> str:
+    return label if isinstance(label, str) else str(label.get("name") or "")

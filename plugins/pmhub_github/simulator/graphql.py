@@ -1,0 +1,77 @@
+"""POST /graphql for two operations, known by name: IssueNodes and ContentEdits, both over `nodes(ids: $ids)`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .call import Call, Reply
+from .graphql_shapes import comment_node, edits_of, issue_node
+from .selection import GraphQLError, project, read
+from .shapes import iso
+from .state import Issue
+
+if TYPE_CHECKING:
+    from .shapes import Json
+
+OPERATIONS = ("IssueNodes", "ContentEdits")
+NODE_LIMIT = 100
+
+
+def execute(call: Call) -> Reply:
+    """Answer a query with 200, also when it has errors: that is GraphQL's way, and GitHub's."""
+    call.actor()
+    try:
+        data, errors = answer(call)
+    except GraphQLError as error:
+        return Reply(200, {"errors": [{"message": str(error)}]})
+    return Reply(200, {"data": data, **({"errors": errors} if errors else {})})
+
+
+def answer(call: Call) -> tuple[Json, list[Json]]:
+    document = read(str(call.body.get("query") or ""))
+    if document.operation not in OPERATIONS:
+        raise GraphQLError(f"The simulator knows {' and '.join(OPERATIONS)}, not {document.operation or 'this'}")
+    root, errors = query_root(call)
+    return project(root, document.fields, document), errors
+
+
+def query_root(call: Call) -> tuple[Json, list[Json]]:
+    window = call.world.limits.window(call.login, "graphql", call.world.now())
+    ids = (call.body.get("variables") or {}).get("ids")
+    if not isinstance(ids, list):
+        raise GraphQLError("Variable $ids of type [ID!]! was provided invalid value")
+    if len(ids) > NODE_LIMIT:
+        raise GraphQLError(f"You may not provide more than {NODE_LIMIT} node ids; you provided {len(ids)}.")
+    found = [node(call, known, one) for known in [call.world.nodes()] for one in ids]
+    missing = [not_found(place, one) for place, one in enumerate(ids) if found[place] is None]
+    limit = {
+        "__typename": "RateLimit",
+        "cost": 1,
+        "limit": window.limit,
+        "nodeCount": len(ids),
+        "remaining": window.remaining,
+        "resetAt": iso(window.reset),
+        "used": window.used,
+    }
+    return {"__typename": "Query", "nodes": found, "rateLimit": limit}, missing
+
+
+def node(call: Call, known: dict[str, Any], global_id: str) -> Json | None:
+    """Return the node, None when it is gone or not for this caller's eyes."""
+    if global_id not in known:
+        return None
+    repo, subject = known[global_id]
+    if not call.world.may(repo, call.login, "read"):
+        return None
+    shape = issue_node if isinstance(subject, Issue) else comment_node
+    return shape(call.world, repo, subject) | edits_of(call.world, subject)
+
+
+def not_found(place: int, global_id: str) -> Json:
+    message = f"Could not resolve to a node with the global id of '{global_id}'"
+    return {
+        "type": "NOT_FOUND",
+        "path": ["nodes", place],
+        "locations": [{"line": 1, "column": 1}],
+        "message": message,
+    }

@@ -1,0 +1,221 @@
+"""Creating and changing issues and comments: the few calls each takes, in an order whose last answer shows the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from pmhub.sdk import (
+    ABSENT,
+    Absent,
+    Ambiguous,
+    Changes,
+    ConnectorError,
+    Draft,
+    Gone,
+    Limited,
+    Observation,
+    Refused,
+    Target,
+    Unavailable,
+)
+from pmhub_github import payloads, shapes
+from pmhub_github.milestones import Milestones
+from pmhub_github.names import Names
+from pmhub_github.payloads import IssueEdit
+from pmhub_github.wire import Wire, segment
+
+T = TypeVar("T")
+DAY = 24 * 3600 * 1000
+ABSENCES: Final = frozenset({404, 410})
+
+
+@dataclass
+class Writing:
+    """`issue_types` gives the casefolded names of a repository's issue types."""
+
+    wire: Wire
+    names: Names
+    milestones: Milestones
+    issue_types: Callable[[str], frozenset[str]]
+
+    # creating
+
+    def create_issue(self, draft: Draft) -> dict[str, Any]:
+        repo, new = draft.scope.settings.repo, payloads.new_issue(draft)
+        payload = self._with_known_type(repo, new.payload)
+        if not payload["title"]:
+            raise Refused("an issue needs a title", field="title", hint="Give the item a title.")
+        if new.milestone is not None:
+            payload["milestone"] = self.milestones.number(repo, new.milestone)
+        return self._made(repo, "/issues", "/issues", payload)
+
+    def create_comment(self, draft: Draft) -> dict[str, Any]:
+        place = shapes.place_of(self._key_of(draft))
+        if place is None:
+            raise Gone("the issue to comment on is not there", hint="It was deleted or moved.")
+        repo, number = place
+        payload = {"body": payloads.new_comment(draft)}
+        return self._made(repo, f"/issues/{number}/comments", "/issues/{issue_number}/comments", payload, number)
+
+    def _key_of(self, draft: Draft) -> str:
+        if draft.on is None:
+            raise Refused("a comment must be on something", hint="This is a defect of pmhub: please report it.")
+        return draft.on.key or self.names.key(draft.on.id) or ""
+
+    def _made(
+        self, repo: str, path: str, template: str, payload: dict[str, Any], number: int | None = None
+    ) -> dict[str, Any]:
+        try:
+            data: dict[str, Any] = self.wire.write("POST", repo, path, template=template, json=payload).data
+        except Gone as error:
+            self.wire.gone(repo, number, error)
+        return data
+
+    def _with_known_type(self, repo: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """Without a type the repository does not have: most have none, and GitHub would refuse the whole issue."""
+        wanted = payload.get("type")
+        if wanted is None or wanted.casefold() in self.issue_types(repo):
+            return dict(payload)
+        return {name: value for name, value in payload.items() if name != "type"}
+
+    # changing
+
+    def update_comment(self, target: Target, over: Observation, changes: Changes) -> dict[str, Any] | None:
+        """None where there is nothing to write."""
+        text = changes.get("body", ABSENT)
+        if not isinstance(text, str | None):
+            return None
+        repo, number = target.scope.settings.repo, over.native["id"]
+        payload = {"body": payloads.edited_body(over, text)}
+        path, template = f"/issues/comments/{number}", "/issues/comments/{comment_id}"
+        try:
+            data: dict[str, Any] = self.wire.write(
+                "PATCH", repo, path, template=template, json=payload, field="body"
+            ).data
+        except Gone as error:
+            self.wire.gone(repo, None, error)
+        return data
+
+    def update_issue(self, target: Target, over: Observation, changes: Changes) -> dict[str, Any]:
+        edit = payloads.edited_issue(target.scope, over, changes)
+        calls = Calls(self.wire, target.scope.settings.repo, int(over.native["number"]), int(over.native["id"]))
+        patch = self._patch(calls.repo, edit)
+        self._move(calls, over, edit)
+        calls.labels(edit)
+        calls.assignees(edit)
+        if patch:
+            calls.write("PATCH", "", json=patch)
+        return calls.answer if calls.answer is not None else self._read(calls)
+
+    def _patch(self, repo: str, edit: IssueEdit) -> dict[str, Any]:
+        """Everything that must be looked up is, before anything is written."""
+        patch = self._with_known_type(repo, edit.patch)
+        if not isinstance(edit.milestone, Absent):
+            patch["milestone"] = None if edit.milestone is None else self.milestones.number(repo, edit.milestone)
+        if not isinstance(edit.milestone_id, Absent):
+            patch["milestone"] = (
+                None if edit.milestone_id is None else self.milestones.number_of_id(repo, edit.milestone_id)
+            )
+        return patch
+
+    def _move(self, calls: Calls, over: Observation, edit: IssueEdit) -> None:
+        if isinstance(edit.parent_id, Absent):
+            return
+        if edit.parent_id is not None:
+            place = shapes.place_of(self.names.key(edit.parent_id) or "")
+            if place is None:
+                raise Refused("the parent issue is not there", field="parent", hint="It was deleted or moved.")
+            calls.add_to(*place)
+        elif over.native["parent"] and (place := shapes.place_of(over.native["parent"]["key"])):
+            calls.take_from(*place)
+
+    def _read(self, calls: Calls) -> dict[str, Any]:
+        """Labels and sub-issues answer with something else than the issue. It changes nothing that this read may fail."""
+        try:
+            return self.wire.issue(calls.repo, calls.number)
+        except (Gone, Limited, Unavailable) as error:
+            if not calls.written:
+                raise
+            raise Ambiguous(f"written, but not read back: {error.message}", hint=error.hint) from error
+
+
+@dataclass
+class Calls:
+    """The writes of one update. `answer`: the issue as the last of them showed it, None where it showed something else."""
+
+    wire: Wire
+    repo: str
+    number: int
+    database_id: int
+    written: int = 0
+    answer: dict[str, Any] | None = field(default=None, repr=False)
+
+    def write(self, method: str, below: str, *, json: Any = None, template: str = "", field: str = "") -> None:  # noqa: ANN401
+        """`below` the issue; the answer is the issue."""
+        path, shown = f"/issues/{self.number}{below}", f"/issues/{{issue_number}}{template or below}"
+        self.answer = self._done(
+            lambda: self.wire.write(method, self.repo, path, template=shown, json=json, field=field).data
+        )
+
+    def labels(self, edit: IssueEdit) -> None:
+        if edit.labels.add:
+            self.write("POST", "/labels", json={"labels": list(edit.labels.add)}, field="labels")
+            self.answer = None
+        for name in edit.labels.remove:
+            self._remove_label(name)
+            self.answer = None
+
+    def _remove_label(self, name: str) -> None:
+        """One that is off already is no failure."""
+        path, template = f"/issues/{self.number}/labels/{segment(name)}", "/issues/{issue_number}/labels/{name}"
+        self._done(
+            lambda: self.wire.write("DELETE", self.repo, path, template=template, accept=ABSENCES, field="labels")
+        )
+
+    def assignees(self, edit: IssueEdit) -> None:
+        for method, logins in (("DELETE", edit.assignees.remove), ("POST", edit.assignees.add)):
+            if logins:
+                self.write(method, "/assignees", json={"assignees": list(logins)}, field="assignees")
+
+    def add_to(self, repo: str, number: int) -> None:
+        """A sub-issue is named by its database id (docs: "REST API endpoints for sub-issues")."""
+        path, template = f"/issues/{number}/sub_issues", "/issues/{issue_number}/sub_issues"
+        payload = {"sub_issue_id": self.database_id, "replace_parent": True}
+        answer = self._done(
+            lambda: self.wire.write(
+                "POST", repo, path, template=template, json=payload, accept=ABSENCES, field="parent"
+            )
+        )
+        if answer.status in ABSENCES:
+            raise Refused(
+                "the parent issue cannot be reached",
+                field="parent",
+                hint="It was deleted, or the token may not change it.",
+            )
+
+    def take_from(self, repo: str, number: int) -> None:
+        """From a parent that has let it go already is no failure."""
+        path, template = f"/issues/{number}/sub_issue", "/issues/{issue_number}/sub_issue"
+        payload = {"sub_issue_id": self.database_id}
+        self._done(
+            lambda: self.wire.write(
+                "DELETE", repo, path, template=template, json=payload, accept=ABSENCES, field="parent"
+            )
+        )
+
+    def _done(self, call: Callable[[], T]) -> T:
+        """After a first write, a later one that was kept from happening leaves the whole half done: nobody knows how far."""
+        try:
+            result = call()
+        except Gone as error:
+            self.wire.gone(self.repo, self.number, error)
+        except (Refused, Ambiguous):
+            raise
+        except ConnectorError as error:
+            if not self.written:
+                raise
+            raise Ambiguous(f"only part of the change was written: {error.message}", hint=error.hint) from error
+        self.written += 1
+        return result

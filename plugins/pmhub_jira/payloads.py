@@ -1,0 +1,152 @@
+"""What is sent: a record as the fields of a new issue, changes as an edit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from pmhub.model.markdown import text_key
+from pmhub.sdk import Changes, Kind, Observation, Refused, Scope, SetChange, Ticket, Value, record, values
+from pmhub_jira import fitting, labels, texts, words
+from pmhub_jira.natives import PROPERTY
+
+Json = dict[str, Any]
+OURS: Final = {
+    "summary": "title",
+    "description": "body",
+    "issuetype": "type",
+    "assignee": "assignees",
+    "fixVersions": "releases",
+    "duedate": "due",
+    "comment": "body",
+}
+
+
+def our_field(scope: Scope | None, native: str) -> str:
+    """Our word for the field that Jira complains about; its own where we have none."""
+    customs = {theirs: ours for ours, theirs in scope.vocabulary.fields.items()} if scope else {}
+    return customs.get(native) or OURS.get(native, native)
+
+
+def properties(marker: str, author: str = "") -> list[Json]:
+    return [{"key": PROPERTY, "value": {"marker": marker} | ({"author": author} if author else {})}]
+
+
+def new_issue(scope: Scope, given: Ticket, issue_type: Json, marker: str) -> Json:
+    """One entry of a bulk create. `issue_type` is as the project names it. Raises Refused for what cannot be an issue."""
+    fitted = fitting.fit(scope, given)
+    present = values(fitted.record)
+    if "title" not in present:
+        raise Refused("a ticket without a title cannot be created in Jira", field="title", hint="Give it a title.")
+    _check_parent(present.get("parent"), issue_type)
+    fields = {"project": {"key": scope.settings.project}, "issuetype": {"id": issue_type["id"]}}
+    bodies = {"body": given.body} if "body" in present else {}
+    for name, value in (present | bodies).items():
+        if name in WRITERS and name != "type":
+            fields |= WRITERS[name](scope, value)
+    return {
+        "fields": {name: value for name, value in fields.items() if value is not None},
+        "properties": properties(marker),
+    }
+
+
+def edit(scope: Scope, over: Observation, changes: Changes) -> Json:
+    """`{"fields": …, "update": …}` with what differs from `over`; empty when nothing is left to send but a status."""
+    fields: Json = {}
+    update: Json = {}
+    for name, value in changes.items():
+        if name == "assignees":
+            fields |= _assignees(scope, _members(over, value) if isinstance(value, SetChange) else value)
+        elif isinstance(value, SetChange):
+            update |= _operations(name, value)
+        elif name == "parent" and value is None:
+            update["parent"] = [{"set": {"none": True}}]  # [D] "may be removed by setting update.parent.set.none"
+        elif name in WRITERS and not (name == "body" and _is_same_text(scope, value, over)):
+            fields |= WRITERS[name](scope, _fitted(scope, name, value))
+    return {key: part for key, part in (("fields", fields), ("update", update)) if part}
+
+
+def _check_parent(parent: Value, issue_type: Json) -> None:
+    is_ticket = isinstance(parent, str) and parent.startswith(f"{Kind.TICKET}:")
+    if issue_type.get("subtask") and not is_ticket:
+        raise Refused(
+            "a sub-task needs a ticket that it belongs to", field="parent", hint="Set its parent, or its type."
+        )
+    if is_ticket and not issue_type.get("subtask"):
+        raise Refused(f"a {issue_type['name']} cannot belong to another ticket in Jira", field="parent")
+
+
+def _is_same_text(scope: Scope, value: Any, over: Observation) -> bool:  # noqa: ANN401 - a value of the model
+    """A document is never replaced by one that says the same: it may hold what Markdown cannot say."""
+    there = values(over.record).get("body")
+    shown = texts.shown(value, scope.vocabulary.people)[0]
+    return isinstance(there, str) and text_key(there) == text_key(shown)
+
+
+def _fitted(scope: Scope, name: str, value: Value) -> Value:
+    """The body goes in its own words; what they become in Jira is for comparing."""
+    if name == "body":
+        return value
+    present = values(fitting.fit(scope, record(Kind.TICKET, {name: value})).record)
+    if name not in present:
+        raise Refused(f"Jira has no way to say {name} = {value!r}", field=name, hint="Map it in the configuration.")
+    return present[name]
+
+
+def _members(over: Observation, change: SetChange) -> tuple[str, ...]:
+    """The set after the change; who is added comes first, as only one can be assigned."""
+    there = values(over.record).get("assignees")
+    staying = (name for name in (there if isinstance(there, tuple) else ()) if name not in change.remove)
+    return (*change.add, *staying)
+
+
+def _operations(name: str, change: SetChange) -> Json:
+    native, element = ELEMENTS[name]
+    operations = [{"remove": element(each)} for each in change.remove] + [{"add": element(each)} for each in change.add]
+    return {native: operations} if operations else {}
+
+
+def _assignees(scope: Scope, names: Any) -> Json:  # noqa: ANN401 - a value of the model
+    accounts = (scope.vocabulary.people.lower(name) for name in names)
+    found = next((each for each in accounts if each), None)
+    if names and not found:
+        raise Refused(
+            f"no Jira account is known for {', '.join(names)}", field="assignees", hint="Add them to [people]."
+        )
+    return {"assignee": {"accountId": found} if found else None}
+
+
+def _parent(_: Scope, value: Any) -> Json:  # noqa: ANN401
+    return {"parent": {"id": value.partition(":")[2]} if value else None}
+
+
+def _estimate(scope: Scope, value: Any) -> Json:  # noqa: ANN401
+    return {scope.vocabulary.fields["estimate"]: value}
+
+
+def _named(field: str, names: Any) -> Json:  # noqa: ANN401
+    return {field: [{"name": each} for each in names]}
+
+
+def _name(value: str) -> Json:
+    return {"name": value}
+
+
+WRITERS: Final[Mapping[str, Callable[[Scope, Any], Json]]] = {
+    "title": lambda _, value: {"summary": value},
+    "body": lambda scope, value: {"description": texts.document(value, scope.vocabulary.people)},
+    "type": lambda scope, value: {"issuetype": {"name": words.type_name(scope, value)}},
+    "priority": lambda scope, value: {"priority": {"name": words.priority_name(scope.vocabulary, value)}},
+    "assignees": _assignees,
+    "labels": lambda _, value: {"labels": [labels.lower(each) for each in value]},
+    "components": lambda _, value: _named("components", value),
+    "estimate": _estimate,
+    "due": lambda _, value: {"duedate": value},
+    "releases": lambda _, value: _named("fixVersions", value),
+    "parent": _parent,
+}
+ELEMENTS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
+    "labels": ("labels", labels.lower),
+    "components": ("components", _name),
+    "releases": ("fixVersions", _name),
+}

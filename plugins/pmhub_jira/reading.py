@@ -1,0 +1,117 @@
+"""One search for all streams of a connection, and what of its answers belongs to which stream."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from pmhub.sdk import Cursor, Kind, Observation, Page, Refused, Stream
+from pmhub_jira import mapping, natives, scopes
+from pmhub_jira.comments import Comments
+from pmhub_jira.moments import milliseconds
+from pmhub_jira.wire import Wire
+
+OVERLAP: Final = 5 * 60_000  # the index lags by seconds, after bulk changes by minutes [D]
+PAGE: Final = 100
+
+Json = dict[str, Any]
+
+
+@dataclass
+class Walk:
+    """One stream on its way through a search."""
+
+    stream: Stream
+    newest: int
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def of_ours(self, issues: Iterable[Json]) -> list[Json]:
+        """The issues of this stream's scope; the others of its project are counted."""
+        found = []
+        for issue in issues:
+            if not scopes.is_in_project(self.stream.scope, issue):
+                continue
+            self.newest = max(self.newest, milliseconds(issue["fields"].get("updated")))
+            if scopes.owns(self.stream.scope, issue):
+                found.append(issue)
+            else:
+                self.left_out["issues of other types"] += 1
+        return found
+
+    def pages(self, found: Sequence[Observation]) -> Iterator[Page]:
+        for start in range(0, len(found), PAGE):
+            yield Page(self.stream, tuple(found[start : start + PAGE]))
+
+    def last_page(self) -> Page:
+        return Page(self.stream, (), Cursor(self.newest), left_out=dict(self.left_out))
+
+
+@dataclass(frozen=True)
+class Reading:
+    wire: Wire
+    comments: Comments
+    site: str
+
+    def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
+        """Raises Refused for a project that cannot be searched, after all others were read."""
+        fresh = {stream.scope.settings.project for stream in streams if stream.cursor is None}
+        for group in (
+            [stream for stream in streams if stream.scope.settings.project in fresh],
+            [stream for stream in streams if stream.scope.settings.project not in fresh],
+        ):
+            if group:
+                yield from self._together(group)
+
+    def _together(self, streams: Sequence[Stream]) -> Iterator[Page]:
+        projects = sorted({stream.scope.settings.project for stream in streams})
+        try:
+            yield from self._search(projects, streams)
+        except Refused as error:
+            if len(projects) == 1:
+                hint = "Check that the project exists, is not archived and may be browsed by this account."
+                raise Refused(f"{projects[0]} cannot be searched: {error.message}", hint=hint) from error
+        else:
+            return
+        yield from self._one_by_one(projects, streams)
+
+    def _one_by_one(self, projects: Sequence[str], streams: Sequence[Stream]) -> Iterator[Page]:
+        """One unknown project spoils a query for all [D]: the others must not wait for it."""
+        refused: list[Refused] = []
+        for project in projects:
+            try:
+                yield from self._together([stream for stream in streams if stream.scope.settings.project == project])
+            except Refused as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
+
+    def _search(self, projects: Sequence[str], streams: Sequence[Stream]) -> Iterator[Page]:
+        walks = [Walk(stream, stream.cursor.since if stream.cursor else 0) for stream in streams]
+        talks = [stream.scope for stream in streams if stream.kind is Kind.COMMENT]
+        for issues in self.wire.search(scopes.changed_since(projects, _start(streams)), _fields(streams)):
+            said = self.comments.on([issue for issue in issues if any(scopes.owns(scope, issue) for scope in talks)])
+            for walk in walks:
+                yield from walk.pages(self._observations(walk, issues, said))
+        for walk in walks:
+            yield walk.last_page()
+
+    def _observations(self, walk: Walk, issues: Iterable[Json], said: Mapping[str, list[Json]]) -> list[Observation]:
+        scope, found = walk.stream.scope, walk.of_ours(issues)
+        if walk.stream.kind is Kind.COMMENT:
+            return [mapping.comment(scope, native, self.site) for issue in found for native in said[issue["id"]]]
+        return [mapping.ticket(scope, natives.issue(issue), self.site) for issue in found]
+
+
+def _start(streams: Sequence[Stream]) -> int | None:
+    """The earliest of the cursors, less the overlap; None when anything must be read whole."""
+    if any(stream.cursor is None for stream in streams):
+        return None
+    return max(0, min(stream.cursor.since for stream in streams if stream.cursor) - OVERLAP)
+
+
+def _fields(streams: Sequence[Stream]) -> list[str]:
+    customs = [field_id for stream in streams for field_id in stream.scope.vocabulary.fields.values()]
+    comments = ["comment"] if any(stream.kind is Kind.COMMENT for stream in streams) else []
+    return [*natives.field_ids(customs), *comments]

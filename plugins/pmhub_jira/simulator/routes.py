@@ -1,0 +1,67 @@
+"""Which function answers which path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from werkzeug.routing import Map, Rule
+
+from . import api_comments, api_issues, api_search, api_site
+from .call import Answer
+
+Endpoint: TypeAlias = Callable[..., Answer]
+
+_ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
+    ("GET", "serverInfo", api_site.server_info),
+    ("GET", "myself", api_site.myself),
+    ("GET", "mypermissions", api_site.my_permissions),
+    ("GET", "field", api_site.field_list),
+    ("GET", "priority", api_site.priorities),
+    ("GET", "priority/search", api_site.search_priorities),
+    ("GET", "resolution", api_site.resolutions),
+    ("GET", "issueLinkType", api_site.issue_link_types),
+    ("GET", "user/search", api_site.search_users),
+    ("GET", "project/search", api_site.search_projects),
+    ("GET", "project/<project>", api_site.get_project),
+    ("GET", "project/<project>/statuses", api_site.project_statuses),
+    ("GET", "project/<project>/versions", api_site.project_versions),
+    ("GET", "project/<project>/components", api_site.project_components),
+    ("POST", "version", api_site.create_version),
+    ("GET", "version/<version>", api_site.get_version),
+    ("PUT", "version/<version>", api_site.edit_version),
+    ("GET", "search/jql", api_search.search_get),
+    ("POST", "search/jql", api_search.search_post),
+    ("POST", "search/approximate-count", api_search.approximate_count),
+    ("POST", "issue/bulkfetch", api_search.bulk_fetch),
+    ("POST", "changelog/bulkfetch", api_search.bulk_changelog),
+    ("POST", "issue", api_issues.create_issue),
+    ("POST", "issue/bulk", api_issues.create_issues),
+    ("GET", "issue/createmeta/<project>/issuetypes", api_site.create_types),
+    ("GET", "issue/createmeta/<project>/issuetypes/<kind>", api_site.create_fields),
+    ("GET", "issue/<issue>", api_issues.get_issue),
+    ("PUT", "issue/<issue>", api_issues.edit_issue),
+    ("DELETE", "issue/<issue>", api_issues.delete_issue),
+    ("GET", "issue/<issue>/editmeta", api_issues.get_editmeta),
+    ("GET", "issue/<issue>/changelog", api_search.issue_changelog),
+    ("GET", "issue/<issue>/transitions", api_issues.get_transitions),
+    ("POST", "issue/<issue>/transitions", api_issues.do_transition),
+    ("GET", "issue/<issue>/comment", api_comments.list_comments),
+    ("POST", "issue/<issue>/comment", api_comments.add_comment),
+    ("GET", "issue/<issue>/comment/<comment>", api_comments.get_comment),
+    ("PUT", "issue/<issue>/comment/<comment>", api_comments.edit_comment),
+    ("DELETE", "issue/<issue>/comment/<comment>", api_comments.delete_comment),
+    ("POST", "comment/list", api_comments.comments_by_id),
+    ("GET", "issue/<issue>/properties", api_issues.list_properties),
+    ("GET", "issue/<issue>/properties/<key>", api_issues.get_property),
+    ("PUT", "issue/<issue>/properties/<key>", api_issues.put_property),
+    ("DELETE", "issue/<issue>/properties/<key>", api_issues.delete_property),
+    ("GET", "issue/<issue>/remotelink", api_issues.get_remote_links),
+    ("POST", "issue/<issue>/remotelink", api_issues.put_remote_link),
+    ("DELETE", "issue/<issue>/remotelink", api_issues.delete_remote_link),
+    ("POST", "issueLink", api_issues.create_link),
+    ("DELETE", "issueLink/<link>", api_issues.delete_link),
+)
+
+URLS = Map([Rule(f"/rest/api/3/{path}", methods=[method], endpoint=answer) for method, path, answer in _ROUTES])
+OPERATIONS = tuple((method, path) for method, path, _ in _ROUTES)

@@ -1,0 +1,205 @@
+"""Creating and changing issues and comments: each write once, in as few calls as the API allows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pmhub.http.answers import explain, field_named
+from pmhub.sdk import (
+    ABSENT,
+    Ambiguous,
+    Changes,
+    Created,
+    Draft,
+    Gone,
+    Observation,
+    Refused,
+    Scope,
+    SetChange,
+    Target,
+    Ticket,
+    values,
+)
+from pmhub_jira import fitting, mapping, natives, payloads, texts, words, workflow
+from pmhub_jira.lookups import Lookups
+from pmhub_jira.wire import Wire
+
+USUAL_TYPE: Final = "Task"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tickets:
+    wire: Wire
+    lookups: Lookups
+    site: str
+
+    def create(self, drafts: Sequence[Draft]) -> list[Created | Refused]:
+        """One call. Raises Ambiguous when the answer does not say which of them were made."""
+        entries = [self._entry(draft) for draft in drafts]
+        sent = [place for place, entry in enumerate(entries) if not isinstance(entry, Refused)]
+        outcomes = (
+            self._send([entries[place] for place in sent], [drafts[place].scope for place in sent]) if sent else []
+        )
+        done = dict(zip(sent, outcomes, strict=True))
+        return [entry if isinstance(entry, Refused) else done[place] for place, entry in enumerate(entries)]
+
+    def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
+        """Fields first, then the transition, after which only a read tells how the ticket stands."""
+        scope = target.scope
+        releases = changes.get("releases", ())
+        self.lookups.need_versions(scope, releases.add if isinstance(releases, SetChange) else _texts(releases))
+        seen = self._edit(target, over, payloads.edit(scope, over, changes))
+        wanted = changes.get("status")
+        if isinstance(wanted, str) and words.status_shown(scope.vocabulary, wanted) != values(over.record).get(
+            "status"
+        ):
+            self._move(target, over, wanted)
+            return None
+        return seen
+
+    def _entry(self, draft: Draft) -> Json | Refused:
+        record = draft.record
+        if not isinstance(record, Ticket):
+            return Refused(f"{type(record).__name__} is no ticket")
+        try:
+            entry = payloads.new_issue(draft.scope, record, self._issue_type(draft.scope, record), draft.marker)
+            self.lookups.need_versions(draft.scope, fitting.version_names(_texts(record.releases)))
+        except Refused as error:
+            return error
+        return entry
+
+    def _issue_type(self, scope: Scope, record: Ticket) -> Json:
+        """The type that stands for the record's; where there is none, Task or the first that any ticket can have."""
+        types = self.lookups.issue_types(scope.settings.project)
+        wanted = words.type_name(scope, record.type) if record.type else None
+        found = next((kind for kind in types if wanted and kind["name"].casefold() == wanted.casefold()), None)
+        plain = [kind for kind in types if not kind.get("subtask") and not words.is_above_tickets(kind)]
+        usual = [kind for kind in plain if kind["name"] == USUAL_TYPE]
+        if found or usual or plain:
+            return dict(found or (usual or plain)[0])
+        raise Refused(f"{scope.settings.project} has no issue type for a ticket", field="type")
+
+    def _send(self, entries: Sequence[Any], scopes: Sequence[Scope]) -> list[Created | Refused]:
+        answer = self.wire.create_issues(entries)
+        failed = {
+            int(each["failedElementNumber"]): each.get("elementErrors") or {} for each in answer.get("errors") or ()
+        }
+        made = list(answer.get("issues") or ())
+        if len(made) + len(failed) != len(entries):
+            raise Ambiguous(
+                f"{len(entries)} issues were sent, but the answer tells of {len(made)} and {len(failed)} errors"
+            )
+        created = iter(made)
+        return [
+            refusal(scopes[place], failed[place]) if place in failed else self._created(next(created))
+            for place in range(len(entries))
+        ]
+
+    def _created(self, made: Json) -> Created:
+        return Created(mapping.issue_ref(made["id"], made["key"], self.site))
+
+    def _edit(self, target: Target, over: Observation, payload: Json) -> Observation | None:
+        """The answer shows no properties: the marker is the one that stood there."""
+        if not payload:
+            return over
+        try:
+            raw = self.wire.edit_issue(target.ref.id, payload)
+        except Refused as error:
+            raise in_our_words(target.scope, error) from error
+        if raw is None or not set(natives.FIELDS) - {"parent", "security"} <= raw["fields"].keys():
+            return None
+        native = natives.issue(raw) | {"properties": over.native.get("properties") or {}}
+        return mapping.ticket(target.scope, native, self.site)
+
+    def _move(self, target: Target, over: Observation, wanted: str) -> None:
+        try:
+            self._transition(target, over, wanted, fresh=False)
+        except Refused as error:
+            if isinstance(error, Gone):
+                raise
+            self._transition(target, over, wanted, fresh=True)  # what we remembered of the workflow may be out of date
+
+    def _transition(self, target: Target, over: Observation, wanted: str, *, fresh: bool) -> None:
+        current = over.originals.get("status", "?")
+        offered = self.lookups.transitions(target.ref, dict(over.native), fresh=fresh)
+        step = workflow.step(target.scope, offered, wanted, current)
+        try:
+            self.wire.transition(target.ref.id, step["id"])
+        except Gone:
+            raise
+        except Refused as error:
+            hint = "The workflow may ask for a field on this transition: move it by hand."
+            message = f"`{step['name']}` does not lead from `{current}` to `{wanted}`: {error.message}"
+            raise Refused(message, field="status", hint=hint) from error
+
+
+@dataclass(frozen=True)
+class Talk:
+    """Comments, one call each; both calls answer with the whole comment."""
+
+    wire: Wire
+    lookups: Lookups
+    site: str
+
+    def create(self, draft: Draft) -> Created | Refused:
+        if draft.on is None:
+            return Refused("a comment needs a ticket that it is on")
+        author = fitting.author(_text(draft.record, "author"))
+        prop = payloads.properties(draft.marker, author)
+        payload = {"body": self._body(draft.scope, _text(draft.record, "body"), author), "properties": prop}
+        try:
+            raw = self.wire.add_comment(draft.on.id, payload)
+        except Refused as error:
+            return in_our_words(draft.scope, error)
+        mark = prop[0]["value"]
+        self.lookups.learn_comments(draft.on.id, {str(raw["id"]): mark})
+        native = natives.comment(raw, issue_key=draft.on.key, secured=False, prop=mark)
+        seen = mapping.comment(draft.scope, native, self.site)
+        return Created(seen.ref, seen)
+
+    def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
+        if "body" not in changes:
+            return over
+        native, scope = over.native, target.scope
+        mark = natives.comment_property(native)
+        author = mark.get("author", "") if isinstance(mark, dict) else ""
+        issue = over.on or natives.issue_id_of(native)
+        payload: Json = {"body": self._body(scope, changes["body"], author)}
+        if native.get("visibility"):
+            payload["visibility"] = native["visibility"]
+        try:
+            raw = self.wire.edit_comment(issue, target.ref.id, payload)
+        except Refused as error:
+            raise in_our_words(scope, error) from error
+        if raw is None:
+            return None
+        secured = bool(native.get("issueSecured"))
+        fresh = natives.comment(raw, issue_key=native.get("issueKey", ""), secured=secured, prop=mark)
+        return mapping.comment(scope, fresh, self.site)
+
+    @staticmethod
+    def _body(scope: Scope, body: Any, author: str) -> Json:  # noqa: ANN401 - a value of the model
+        return texts.signed(texts.document(body, scope.vocabulary.people, texts.COMMENT_LIMIT), author)
+
+
+def refusal(scope: Scope, errors: Mapping[str, Any]) -> Refused:
+    field = payloads.our_field(scope, field_named(errors))
+    return Refused(f"Jira refused it: {explain(errors) or 'no reason was given'}", field=field)
+
+
+def in_our_words(scope: Scope, error: Refused) -> Refused:
+    kind = Gone if isinstance(error, Gone) else Refused
+    return kind(error.message, field=payloads.our_field(scope, error.field), hint=error.hint)
+
+
+def _text(record: Any, name: str) -> str:  # noqa: ANN401 - a record of either kind
+    value = getattr(record, name, ABSENT)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a value of the model
+    return value if isinstance(value, tuple) else ()

@@ -1,0 +1,106 @@
+"""Reads pmhub.toml once and tells everything that is wrong with it at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pmhub.config.connections import connectors_of, read_connections
+from pmhub.config.guards import read_flows, read_guards
+from pmhub.config.meaning import meaning
+from pmhub.config.people import read_people
+from pmhub.config.plugins import Plugins
+from pmhub.config.problems import Problems
+from pmhub.config.shape import FileTable
+from pmhub.config.syncs import SyncReader
+from pmhub.config.validation import salvaged
+from pmhub.config.vocabularies import WordReader
+from pmhub.config.workspace import Workspace
+from pmhub.errors import ConfigError
+
+VERSION = 1
+_LINE = re.compile(r"at line (\d+)")
+
+
+def blocked(path: Path) -> frozenset[str]:
+    """Names of plugins the file switches off: read before any is loaded, so what is wrong is left for `load` to tell."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8")).get("plugins")
+    except (OSError, ValueError):
+        return frozenset()
+    names = table.get("block") if isinstance(table, Mapping) else None
+    return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
+
+
+def load(path: Path, plugins: Plugins, environ: Mapping[str, str]) -> Workspace:
+    """Raises ConfigError. Secrets stay unfetched. PMHUB_DATABASE comes before the file's `database`."""
+    text = _text(path)
+    raw = _toml(path, text)
+    problems = Problems(path.name, text)
+    _check_version(raw, path, problems)
+    workspace = _workspace(path, salvaged(FileTable, raw, (), problems), plugins, environ, problems)
+    problems.stop(path)
+    return workspace
+
+
+def _workspace(
+    path: Path, file: FileTable, plugins: Plugins, environ: Mapping[str, str], problems: Problems
+) -> Workspace:
+    folder = path.absolute().parent
+    connectors = connectors_of(file.connections, plugins, problems)
+    remotes = {*file.connections, *plugins.connectors, *(info.name for info in plugins.found)}
+    reader = SyncReader(
+        file.connections.keys(),
+        connectors,
+        WordReader(folder, remotes),
+        read_people(file.people, remotes, problems),
+        problems,
+    )
+    connections = read_connections(file.connections, connectors, problems)
+    syncs = reader.read(file.syncs)
+    return Workspace(
+        path.absolute(),
+        folder,
+        folder / Path(environ.get("PMHUB_DATABASE") or file.database or "pmhub.db").expanduser(),
+        connections,
+        syncs,
+        read_guards(file.guards, problems),
+        read_flows(file.visibility, syncs, problems),
+        meaning(connections, syncs),
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror}", hint="run `pmhub init` to write one") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path} is not UTF-8 text", problems=(f"{path.name}:{line}: not UTF-8",)) from None
+
+
+def _toml(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        told = str(error)
+    line = _LINE.search(told)
+    number = int(line[1]) if line else text.count("\n") + 1
+    raise ConfigError(
+        f"{path} is not valid TOML", problems=(f"{path.name}:{number}: {told}",), hint="mend this line and try again"
+    )
+
+
+def _check_version(raw: Mapping[str, Any], path: Path, problems: Problems) -> None:
+    """Alone, and first: what an unknown version means by the rest is not known."""
+    version = raw.get("version")
+    if version is None:
+        problems.add(("version",), "is missing", f"begin the file with `version = {VERSION}`")
+    elif type(version) is not int or version != VERSION:
+        problems.add(("version",), f"must be {VERSION}", "a newer pmhub may read this file: update it")
+    if version is not None:
+        problems.stop(path)

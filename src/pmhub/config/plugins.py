@@ -1,0 +1,134 @@
+"""Finds, loads, blocks and isolates plugins: a broken one is named and skipped, never fatal to the rest."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import pluggy
+
+from pmhub.errors import PluginError
+from pmhub.sdk import hookspecs
+from pmhub.sdk.connector import API_VERSION, Connector
+
+GROUP = hookspecs.PROJECT
+_OURS = "pmhub"
+
+
+@dataclass(frozen=True)
+class PluginInfo:
+    """`name` is the entry point's, `connectors` the names it offers. A blocked plugin was never imported."""
+
+    name: str
+    dist: str
+    version: str
+    error: str | None = None
+    connectors: tuple[str, ...] = ()
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Plugins:
+    """`manager` holds only plugins without error."""
+
+    manager: pluggy.PluginManager
+    connectors: Mapping[str, type[Connector[Any]]]
+    found: tuple[PluginInfo, ...] = ()
+
+
+def names(group: str = GROUP) -> tuple[str, ...]:
+    """Of everything installed, without importing it."""
+    return tuple(entry.name for entry in _installed(group))
+
+
+def load(blocked: Collection[str] = (), group: str = GROUP) -> Plugins:
+    """Ours come first, then by name; of two plugins that offer one connector the first keeps it."""
+    manager = _manager()
+    connectors: dict[str, type[Connector[Any]]] = {}
+    found = [_load(entry, blocked, manager, connectors) for entry in _installed(group)]
+    return Plugins(manager, connectors, tuple(found))
+
+
+def _load(
+    entry: EntryPoint,
+    blocked: Collection[str],
+    manager: pluggy.PluginManager,
+    connectors: dict[str, type[Connector[Any]]],
+) -> PluginInfo:
+    dist, version = (entry.dist.name, entry.dist.version) if entry.dist else ("", "")
+    if entry.name in blocked:
+        manager.set_blocked(entry.name)
+        return PluginInfo(entry.name, dist, version, blocked=True)
+    try:
+        plugin, offered = _tried(entry)
+        _refuse_taken(offered, connectors)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the edge of a plugin: whatever it raises is its own
+        return PluginInfo(entry.name, dist, version, error=_told(error))
+    manager.register(plugin, name=entry.name)
+    connectors.update(offered)
+    return PluginInfo(entry.name, dist, version, connectors=tuple(offered))
+
+
+def _tried(entry: EntryPoint) -> tuple[object, dict[str, type[Connector[Any]]]]:
+    """The plugin, proven in a manager of its own: pluggy keeps half of one whose registration fails."""
+    with _without_current_folder():
+        plugin = entry.load()
+        wanted = getattr(plugin, "pmhub_api", API_VERSION)
+        if wanted != API_VERSION:
+            raise PluginError(f"was written for interface {wanted}; this is interface {API_VERSION}")
+        trial = _manager()
+        trial.register(plugin, name=entry.name)
+        trial.check_pending()
+        offered = [type_ for types in trial.hook.pmhub_register_connectors() for type_ in types]
+    return plugin, {_name(type_): type_ for type_ in offered}
+
+
+def _name(type_: Any) -> str:  # noqa: ANN401 - what a plugin gives may be anything
+    if not (isinstance(type_, type) and issubclass(type_, Connector)):
+        raise PluginError(f"offers {type_!r}, which is no Connector class")
+    missing = [name for name in ("name", "settings_type", "scope_type", "capabilities") if not hasattr(type_, name)]
+    if missing:
+        raise PluginError(f"offers {type_.__name__} without {', '.join(missing)}")
+    return type_.name
+
+
+def _refuse_taken(offered: Mapping[str, object], connectors: Mapping[str, type[Connector[Any]]]) -> None:
+    for name in offered:
+        if name in connectors:
+            raise PluginError(f"offers the connector `{name}`, which {connectors[name].__module__} already gives")
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
+def _installed(group: str) -> list[EntryPoint]:
+    with _without_current_folder():
+        entries = list(entry_points(group=group))
+    return sorted(entries, key=lambda entry: (entry.dist is None or entry.dist.name != _OURS, entry.name))
+
+
+@contextmanager
+def _without_current_folder() -> Iterator[None]:
+    """`python -m` puts the folder one stands in first: a cloned repository could bring a plugin along."""
+    kept = list(sys.path)
+    try:
+        here = os.getcwd()  # noqa: PTH109 - as text, as sys.path holds it
+    except FileNotFoundError:
+        here = ""
+    sys.path[:] = [path for at, path in enumerate(kept) if path not in ("", ".") and not (at == 0 and path == here)]
+    try:
+        yield
+    finally:
+        sys.path[:] = kept

@@ -1,0 +1,1 @@
+"""Decides. A function of values: reads nothing, writes nothing, knows no clock."""

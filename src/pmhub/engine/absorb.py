@@ -1,0 +1,203 @@
+"""Remotes into the item: which fields moved, where, and what the item makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from pmhub.engine.canon import equal, in_step, is_empty
+from pmhub.engine.merge import Edit, Outcome, Ranks, age, combine
+from pmhub.engine.state import HUB, Clash, Counterpart, Item, Policy, Side, Stamp, View
+from pmhub.model.records import CLOSED, Value, schema
+
+Asked = tuple[str, str]
+"""A remote and a field whose exact time and author are wanted."""
+
+
+def moved_there(view: View, name: str) -> bool:
+    agreed = view.counterpart.agreed
+    return name not in agreed or not equal(view.side.spec(name), view.seen[name], agreed[name])
+
+
+def moved_here(side: Side, counterpart: Counterpart, item: Item, name: str) -> bool:
+    """Judged in our full vocabulary: a change that a coarse remote cannot see is still a change."""
+    if name not in item.record:
+        return False
+    local = counterpart.local
+    return name not in local or not equal(side.spec(name), item.record[name], local[name])
+
+
+def shared_fields(view: View) -> Iterable[str]:
+    """The fields that are merged with this remote, in the order of the kind."""
+    specs = schema(view.side.kind).values()
+    return [s.name for s in specs if not s.set_once and s.name in view.side.holds and s.name in view.seen]
+
+
+def _agrees(view: View, item: Item, name: str) -> bool:
+    return name in item.record and in_step(view.side, name, item.record[name], view.seen[name])
+
+
+def movers(views: Sequence[View], name: str) -> list[View]:
+    return [v for v in views if name in shared_fields(v) and moved_there(v, name)]
+
+
+def contested(item: Item, views: Sequence[View], held: Collection[str]) -> list[Asked]:
+    """Where more than one side moved: what must be asked of the change logs before anything is decided."""
+    asked: list[Asked] = []
+    for name in schema(item.kind):
+        if name in held:
+            continue
+        moving = [v for v in movers(views, name) if not _agrees(v, item, name)]
+        clash = any(moved_here(v.side, v.counterpart, item, name) for v in moving)
+        if len(moving) > 1 or clash:
+            asked += [(v.remote, name) for v in moving]
+    return asked
+
+
+@dataclass(frozen=True)
+class Absorbed:
+    item: Item
+    counterparts: Mapping[str, Counterpart]
+    clashes: tuple[Clash, ...]
+
+
+@dataclass
+class _Work:
+    """One item while its fields are taken in; only here are values replaced step by step."""
+
+    record: dict[str, Value]
+    stamps: dict[str, Stamp]
+    local: dict[str, dict[str, Value]]
+    agreed: dict[str, dict[str, Value]]
+    clashes: list[Clash] = field(default_factory=list)
+
+
+def absorb(
+    item: Item,
+    views: Sequence[View],
+    stamps: Mapping[Asked, Stamp],
+    held: Collection[str],
+    policies: Mapping[str, Policy],
+) -> Absorbed:
+    """Movers of one field are taken in oldest first, so that the order of connections cannot matter."""
+    work = _Work(
+        dict(item.record),
+        dict(item.stamps),
+        {v.remote: dict(v.counterpart.local) for v in views},
+        {v.remote: dict(v.counterpart.agreed) for v in views},
+    )
+    sides = {v.remote: v.side for v in views}
+    ranks = {v.remote: v.side.rank for v in views}
+    for name in schema(item.kind):
+        moving = [(v, _stamp(v, name, stamps)) for v in movers(views, name)]
+        moving.sort(key=lambda pair: age(pair[1], ranks))
+        if name in held:
+            work.clashes += [
+                Clash(name, "held", v.remote, v.seen[name]) for v, _ in moving if not _agrees(v, item, name)
+            ]
+        else:
+            _absorb_field(work, item, name, moving, policies.get(name, Policy()), sides, ranks)
+    return _result(item, views, work)
+
+
+def _stamp(view: View, name: str, stamps: Mapping[Asked, Stamp]) -> Stamp:
+    return stamps.get((view.remote, name)) or Stamp(view.remote, view.at)
+
+
+def _absorb_field(
+    work: _Work,
+    item: Item,
+    name: str,
+    moving: Sequence[tuple[View, Stamp]],
+    policy: Policy,
+    sides: Mapping[str, Side],
+    ranks: Ranks,
+) -> None:
+    before = (work.record.get(name), name in work.record, work.stamps.get(name))
+    undo = {v.remote: (dict(work.local[v.remote]), dict(work.agreed[v.remote])) for v, _ in moving}
+    for view, stamp in moving:
+        outcome = _take(work, item, name, view, stamp, policy, sides, ranks)
+        if outcome is not None and outcome.held:
+            _undo(work, name, before, undo)
+            work.clashes.append(Clash(name, "held", HUB, before[0]))
+            work.clashes += [Clash(name, "held", v.remote, v.seen[name]) for v, _ in moving]
+            return
+
+
+def _undo(
+    work: _Work,
+    name: str,
+    before: tuple[Value, bool, Stamp | None],
+    undo: Mapping[str, tuple[dict[str, Value], dict[str, Value]]],
+) -> None:
+    """Nobody's value travels until a person has chosen."""
+    value, known, stamp = before
+    if known:
+        work.record[name] = value
+    else:
+        work.record.pop(name, None)
+    if stamp is not None:
+        work.stamps[name] = stamp
+    for remote, (local, agreed) in undo.items():
+        work.local[remote], work.agreed[remote] = local, agreed
+
+
+def _take(
+    work: _Work,
+    item: Item,
+    name: str,
+    view: View,
+    stamp: Stamp,
+    policy: Policy,
+    sides: Mapping[str, Side],
+    ranks: Ranks,
+) -> Outcome | None:
+    seen, local, agreed = view.seen[name], work.local[view.remote], work.agreed[view.remote]
+    now = replace(item, record=work.record, stamps=work.stamps)
+    if name not in agreed and is_empty(seen) and not is_empty(work.record.get(name)):
+        agreed[name] = seen  # never agreed on: emptiness is no opinion
+        local.pop(name, None)
+        return None
+    outcome = None
+    if not _agrees(view, now, name):
+        outcome = _combine(work, now, name, view, stamp, policy, sides, ranks)
+        if outcome.held:
+            return outcome
+        kind = "one-way" if policy.source and view.remote != policy.source else "lost"
+        work.clashes += [Clash(name, kind, view.remote, value) for value in outcome.lost]
+        work.record[name] = outcome.value
+        if outcome.stamp is not None:
+            work.stamps[name] = outcome.stamp
+    agreed[name] = seen  # taken into account; if the item differs from it now, the item has moved and is pushed
+    local[name] = work.record[name] if _agrees(view, replace(item, record=work.record), name) else seen
+    return outcome
+
+
+def _combine(
+    work: _Work,
+    now: Item,
+    name: str,
+    view: View,
+    stamp: Stamp,
+    policy: Policy,
+    sides: Mapping[str, Side],
+    ranks: Ranks,
+) -> Outcome:
+    if name not in now.record:
+        return Outcome(view.seen[name], stamp)
+    agreed, local = work.agreed[view.remote], work.local[view.remote]
+    edit = Edit(view.side, name, agreed.get(name), name in agreed, view.seen[name], stamp)
+    mine = work.stamps.get(name, Stamp(HUB, 0))
+    counterpart = replace(view.counterpart, local=local, agreed=agreed)
+    we_moved = moved_here(view.side, counterpart, now, name)
+    return combine(edit, now.record[name], mine, we_moved=we_moved, policy=policy, sides=sides, ranks=ranks)
+
+
+def _result(item: Item, views: Sequence[View], work: _Work) -> Absorbed:
+    counterparts = {
+        v.remote: replace(v.counterpart, local=work.local[v.remote], agreed=work.agreed[v.remote]) for v in views
+    }
+    closing = CLOSED.get(item.kind)
+    closed = item.closed and (closing is None or work.record.get(closing[0]) == closing[1])
+    after = replace(item, record=work.record, stamps=work.stamps, closed=closed)
+    return Absorbed(after, counterparts, tuple(work.clashes))

@@ -1,0 +1,56 @@
+"""Which item is a thing that nobody has bound yet?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Binding(StrEnum):
+    NEW = "new"
+    """A person's thing: an item of its own."""
+    ADOPT = "adopt"
+    """Ours, of a known item that has nothing there: the create whose answer we never got."""
+    JOIN = "join"
+    """A thing that a restored database knows as an item but not on this remote: bound without an agreed value."""
+    DUPLICATE = "duplicate"
+    """Another thing already stands for that item there: recorded, never an item."""
+    REBUILD = "rebuild"
+    """Ours, of an item nobody knows, and every remote was looked through: the copies are the item now."""
+    WAIT = "wait"
+
+
+@dataclass(frozen=True)
+class Stray:
+    """An unbound thing. `by_us`: its author is our account. `marked`: the item its marker names, believed only if by us.
+
+    `own`: the item id it would have if it were born here.
+    """
+
+    by_us: bool
+    marked: str | None
+    own: str
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """`known`: is that item in the database? `taken`: has it a counterpart on this remote already?"""
+
+    known: bool
+    taken: bool
+    all_swept: bool
+
+
+def names(stray: Stray) -> str:
+    """The item this stray would belong to."""
+    return stray.marked if stray.by_us and stray.marked else stray.own
+
+
+def decide(stray: Stray, knowledge: Knowledge) -> Binding:
+    if not (stray.by_us and stray.marked):
+        if knowledge.known:
+            return Binding.DUPLICATE if knowledge.taken else Binding.JOIN
+        return Binding.NEW
+    if knowledge.known:
+        return Binding.DUPLICATE if knowledge.taken else Binding.ADOPT
+    return Binding.REBUILD if knowledge.all_swept else Binding.WAIT

@@ -1,0 +1,107 @@
+"""One field, two opinions: what becomes of the item's value when a remote's has moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pmhub.engine.canon import as_set, as_value, equal
+from pmhub.engine.state import HOLD, Policy, Side, Stamp
+from pmhub.engine.text import merge_texts
+from pmhub.model.records import Merge, Value
+
+Ranks = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A remote's new value of one field, and what it was when we last agreed (`known` False: never)."""
+
+    side: Side
+    name: str
+    base: Value
+    known: bool
+    seen: Value
+    stamp: Stamp
+
+
+@dataclass(frozen=True)
+class Outcome:
+    value: Value
+    stamp: Stamp | None
+    lost: tuple[Value, ...] = ()
+    held: bool = False
+
+
+def wins(policy: Policy, mine: Stamp, theirs: Stamp, ranks: Ranks) -> bool:
+    """Does the remote's value beat the item's? A total order, so that nothing else can matter.
+
+    A named side first; then a person before ourselves; then the later; then the endpoint listed first.
+    """
+    named = policy.conflict
+    if mine.remote != theirs.remote and named in {mine.remote, theirs.remote}:
+        return theirs.remote == named
+    return _order(theirs, ranks) > _order(mine, ranks)
+
+
+def _order(stamp: Stamp, ranks: Ranks) -> tuple[bool, int, int]:
+    return (not stamp.by_us, stamp.at, -ranks.get(stamp.remote, len(ranks)))
+
+
+def age(stamp: Stamp, ranks: Ranks) -> tuple[bool, int, int]:
+    """Sort key: what yields first comes first, so that movers are taken in oldest first."""
+    return _order(stamp, ranks)
+
+
+def combine(
+    edit: Edit, value: Value, stamp: Stamp, *, we_moved: bool, policy: Policy, sides: Mapping[str, Side], ranks: Ranks
+) -> Outcome:
+    spec = edit.side.spec(edit.name)
+    if policy.source and edit.side.remote != policy.source:
+        return Outcome(value, stamp, lost=(edit.seen,))
+    if spec.merge is Merge.SET:
+        return Outcome(_merge_sets(value, edit), edit.stamp)
+    if spec.merge is Merge.TEXT and edit.known:
+        return _combine_texts(edit, value, stamp, we_moved=we_moved, policy=policy, ranks=ranks)
+    if not we_moved:
+        return Outcome(edit.seen, edit.stamp)
+    if _is_finer(edit, value, stamp, sides):
+        return Outcome(edit.seen, edit.stamp)
+    return _settle(edit, value, stamp, policy, ranks)
+
+
+def _settle(edit: Edit, value: Value, stamp: Stamp, policy: Policy, ranks: Ranks) -> Outcome:
+    if edit.stamp.by_us:  # our own forgotten write: no opinion, nothing lost
+        return Outcome(value, stamp)
+    if policy.conflict == HOLD:
+        return Outcome(value, stamp, held=True)
+    if wins(policy, stamp, edit.stamp, ranks):
+        return Outcome(edit.seen, edit.stamp, lost=() if stamp.by_us else (value,))
+    return Outcome(value, stamp, lost=(edit.seen,))
+
+
+def _merge_sets(value: Value, edit: Edit) -> Value:
+    added, removed = as_set(edit.seen) - as_set(edit.base), as_set(edit.base) - as_set(edit.seen)
+    return as_value((as_set(value) | added) - removed)
+
+
+def _combine_texts(edit: Edit, value: Value, stamp: Stamp, *, we_moved: bool, policy: Policy, ranks: Ranks) -> Outcome:
+    theirs_win = wins(policy, stamp, edit.stamp, ranks)
+    merged = merge_texts(_text(edit.base), _text(value), _text(edit.seen), theirs_win=theirs_win)
+    if merged.lost and policy.conflict == HOLD:
+        return Outcome(value, stamp, held=True)
+    keep_ours = we_moved and not theirs_win
+    return Outcome(merged.text, stamp if keep_ours else edit.stamp, lost=merged.lost)
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _is_finer(edit: Edit, value: Value, stamp: Stamp, sides: Mapping[str, Side]) -> bool:
+    """The item's value was only a coarse reading of this one: the remote that set it shows the same word for both."""
+    setter = sides.get(stamp.remote)
+    if setter is None or edit.side.spec(edit.name).merge is not Merge.ATOMIC or edit.name not in setter.holds:
+        return False
+    finer, coarse = setter.shown(edit.name, edit.seen), setter.shown(edit.name, value)
+    return finer is not None and equal(edit.side.spec(edit.name), finer, coarse)

@@ -1,0 +1,152 @@
+"""What became of a write: judged by its answer, a read-back and the change log, never by what we hoped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pmhub.engine.canon import as_set, equal, in_step
+from pmhub.engine.merge import Edit, Ranks, combine
+from pmhub.engine.state import Clash, Counterpart, Item, Policy, Side, Stamp
+from pmhub.model.records import ABSENT, Absent, Fields, Merge, Value
+
+CLOCK_GRAIN = 2000
+"""Servers stamp whole seconds and the offset of their clock is known to about one: a log entry may look this much too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change-log entry of one thing, in our words and our clock. ABSENT: the log does not tell the value."""
+
+    field: str
+    old: Value | Absent
+    new: Value | Absent
+    by_us: bool
+    at: int
+
+
+@dataclass(frozen=True)
+class Write:
+    """An update that was sent. `read_at`: when the target was last read before it. `certain`: the server said yes."""
+
+    data: Fields
+    pre: Fields
+    read_at: int
+    sent_at: int
+    certain: bool
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What `settle` needs to know of the sync around one item."""
+
+    side: Side
+    sides: Mapping[str, Side]
+    ranks: Ranks
+    policies: Mapping[str, Policy]
+    history: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Settled:
+    item: Item
+    counterpart: Counterpart
+    clashes: tuple[Clash, ...]
+    applied: frozenset[str]
+
+
+def first_values(now: Fields, log: Sequence[Entry]) -> dict[str, Value]:
+    """What a thing held when it was created: the first `old` of each field, else what stands there."""
+    first = dict(now)
+    for entry in reversed(log):
+        if entry.field in first and entry.old is not ABSENT:
+            first[entry.field] = entry.old
+    return first
+
+
+def created_values(
+    side: Side, data: Fields, now: Fields, log: Sequence[Entry], history: frozenset[str]
+) -> dict[str, Value]:
+    """The agreed remote values of a thing we created: what the server made of *our* values, not of a later edit.
+
+    Only of fields we have an opinion on: what the server set by itself arrives as news.
+    """
+    first = first_values(now, log)
+    agreed: dict[str, Value] = {}
+    for name in now:
+        if name in data and name not in history and not in_step(side, name, data[name], now[name]):
+            agreed[name] = side.shown(name, data[name])
+        elif name in data or name in side.later:
+            agreed[name] = first[name]
+    return agreed
+
+
+def settle(
+    item: Item, counterpart: Counterpart, write: Write, now: Fields, log: Sequence[Entry], setting: Setting
+) -> Settled:
+    """Only fields that were written move, only to what the remote made of our value.
+
+    Where the log shows that our write met a person's edit we had not seen, that edit is taken in like an observation.
+    """
+    local, agreed = dict(counterpart.local), dict(counterpart.agreed)
+    clashes: list[Clash] = []
+    applied: set[str] = set()
+    for name, value in write.data.items():
+        ours = [e for e in log if e.field == name and e.by_us and e.at >= write.sent_at - CLOCK_GRAIN]
+        if not _was_applied(setting.side, name, value, write, now, bool(ours)):
+            continue
+        applied.add(name)
+        local[name] = value
+        agreed[name] = _stored(setting, name, value, now, ours)
+        if ours:
+            item, found = _take_in_overwritten(item, name, write, log, ours[-1], setting)
+            clashes += found
+    return Settled(item, replace(counterpart, local=local, agreed=agreed), tuple(clashes), frozenset(applied))
+
+
+def _was_applied(side: Side, name: str, value: Value, write: Write, now: Fields, logged: bool) -> bool:  # noqa: FBT001
+    if write.certain or logged:
+        return True
+    if name not in now:
+        return False
+    if side.spec(name).merge is Merge.SET:
+        shown, pre, stands = as_set(side.shown(name, value)), as_set(write.pre.get(name)), as_set(now[name])
+        return shown - pre <= stands and not (pre - shown) & stands
+    return in_step(side, name, value, now[name])
+
+
+def _stored(setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry]) -> Value:
+    side, spec = setting.side, setting.side.spec(name)
+    shown = side.shown(name, value)
+    if spec.merge is Merge.SET:  # what others added meanwhile is theirs, and arrives as news
+        return shown
+    if ours and ours[-1].new is not ABSENT:
+        return ours[-1].new
+    if name in now and equal(spec, now[name], shown):
+        return now[name]
+    return shown
+
+
+def _take_in_overwritten(
+    item: Item, name: str, write: Write, log: Sequence[Entry], ours: Entry, setting: Setting
+) -> tuple[Item, list[Clash]]:
+    side, remote = setting.side, setting.side.remote
+    before = [e for e in log if e.field == name and not e.by_us and write.read_at - CLOCK_GRAIN <= e.at <= ours.at]
+    if not before:
+        return item, []
+    old = ours.old
+    if old is ABSENT:
+        return item, [Clash(name, "overwritten", remote, None)]
+    pre = write.pre.get(name)
+    if equal(side.spec(name), old, pre):
+        return item, []
+    edit = Edit(side, name, pre, known=True, seen=old, stamp=Stamp(remote, before[-1].at, sure=True))
+    mine = item.stamps.get(name, Stamp(remote, 0))
+    policy = setting.policies.get(name, Policy())
+    outcome = combine(
+        edit, item.record[name], mine, we_moved=True, policy=policy, sides=setting.sides, ranks=setting.ranks
+    )
+    lost = [*outcome.lost, *([edit.seen] if outcome.held else [])]
+    record = {**item.record, name: outcome.value}
+    stamps = {**item.stamps, name: outcome.stamp or mine}
+    return replace(item, record=record, stamps=stamps), [Clash(name, "overwritten", remote, value) for value in lost]

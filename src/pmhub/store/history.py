@@ -1,0 +1,110 @@
+"""What every run did (append-only), and small things remembered between runs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pmhub.model.codec import dump, value_from
+from pmhub.model.records import Value
+from pmhub.store.database import Database, Row
+
+
+@dataclass(frozen=True)
+class JournalEntry:
+    """`result`: `done`, `refused`, `unknown`, or for what happened here: `absorbed`, `created`, `closed`, `resolved`."""
+
+    run: int
+    at: int
+    item: str
+    remote: str
+    op: str
+    field: str
+    before: Value
+    after: Value
+    result: str
+
+
+def _entry(row: Row) -> JournalEntry:
+    before, after = (value_from(json.loads(row[n])) if row[n] is not None else None for n in ("before", "after"))
+    return JournalEntry(
+        row["run"], row["at"], row["item"], row["remote"], row["op"], row["field"], before, after, row["result"]
+    )
+
+
+class Journal:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, entry: JournalEntry) -> None:
+        self._db.write(
+            "INSERT INTO journal (run, at, item, remote, op, field, before, after, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                entry.run,
+                entry.at,
+                entry.item,
+                entry.remote,
+                entry.op,
+                entry.field,
+                dump(entry.before),
+                dump(entry.after),
+                entry.result,
+            ],
+        )
+
+    def of_item(self, item: str, field: str | None = None) -> list[JournalEntry]:
+        sql, values = "SELECT * FROM journal WHERE item = ?", [item]
+        if field:
+            sql, values = f"{sql} AND field IN (?, '')", [item, field]
+        return [_entry(row) for row in self._db.rows(f"{sql} ORDER BY id", values)]
+
+    def of_run(self, run: int) -> list[JournalEntry]:
+        return [_entry(row) for row in self._db.rows("SELECT * FROM journal WHERE run = ? ORDER BY id", [run])]
+
+
+class Runs:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def begin(self, now: int) -> int:
+        return self._db.insert("INSERT INTO run (started) VALUES (?)", [now])
+
+    def end(self, run: int, now: int, outcome: dict[str, Any]) -> None:
+        self._db.write("UPDATE run SET ended = ?, outcome = ? WHERE id = ?", [now, dump(outcome), run])
+
+    def recent(self, count: int) -> list[dict[str, Any]]:
+        rows = self._db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", [count])
+        return [{**dict(row), "outcome": json.loads(row["outcome"]) if row["outcome"] else None} for row in rows]
+
+
+class Meta:
+    """One value a key: the generation, the configuration's fingerprint."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def get(self, key: str) -> str | None:
+        row = self._db.row("SELECT value FROM meta WHERE key = ?", [key])
+        return row["value"] if row else None
+
+    def put(self, key: str, value: str) -> None:
+        self._db.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+
+class Memory:
+    """What connectors look up rarely; see pmhub.sdk.Memory. Each call is a transaction of its own."""
+
+    def __init__(self, db: Database, prefix: str, clock: Any) -> None:  # noqa: ANN401 - Callable[[], int]
+        self._db, self._prefix, self._clock = db, prefix, clock
+
+    def get(self, key: str) -> Any:  # noqa: ANN401 - JSON
+        sql = "SELECT value FROM memory WHERE key = ? AND until > ?"
+        row = self._db.row(sql, [f"{self._prefix}\n{key}", self._clock()])
+        return json.loads(row["value"]) if row else None
+
+    def put(self, key: str, value: Any, *, until: int) -> None:  # noqa: ANN401 - JSON
+        with self._db.transaction():
+            self._db.write(
+                "INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", [f"{self._prefix}\n{key}", dump(value), until]
+            )

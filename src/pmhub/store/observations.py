@@ -1,0 +1,224 @@
+"""What was last read of each thing, where reading goes on, and what must be looked at again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pmhub.model.codec import dump, fields_from
+from pmhub.model.exchange import Cursor, Observation
+from pmhub.model.kinds import Kind
+from pmhub.model.records import Fields, record, values
+from pmhub.model.refs import Ref
+from pmhub.model.visibility import Visibility
+from pmhub.store.database import Database, Row
+
+Thing = tuple[str, Kind, str]
+"""remote, kind, remote id"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An observation as stored. `record` still names parents by their remote ids."""
+
+    remote: str
+    scope: str
+    ref: Ref
+    record: Fields
+    updated_at: int
+    created_at: int
+    read_at: int
+    author: str
+    marker: str | None
+    visibility: Visibility
+    on: str | None
+    duplicate: bool
+    native: str
+    originals: str
+
+    @property
+    def thing(self) -> Thing:
+        return (self.remote, self.ref.kind, self.ref.id)
+
+    def observation(self) -> Observation:
+        return Observation(
+            ref=self.ref,
+            record=record(self.ref.kind, self.record),
+            updated_at=self.updated_at,
+            created_at=self.created_at,
+            author=self.author,
+            native=json.loads(self.native),
+            on=self.on,
+            marker=self.marker,
+            visibility=self.visibility,
+            originals=json.loads(self.originals),
+        )
+
+
+def _seen(row: Row) -> Seen:
+    return Seen(
+        remote=row["remote"],
+        scope=row["scope"],
+        ref=Ref(Kind(row["kind"]), row["thing"], row["key"], row["url"]),
+        record=fields_from(row["record"]),
+        updated_at=row["updated_at"],
+        created_at=row["created_at"],
+        read_at=row["read_at"],
+        author=row["author"],
+        marker=row["marker"],
+        visibility=Visibility(row["visibility"]),
+        on=row["on_thing"],
+        duplicate=bool(row["duplicate"]),
+        native=row["native"],
+        originals=row["originals"],
+    )
+
+
+_PUT = """
+INSERT INTO observation (remote, kind, thing, scope, key, url, record, updated_at, created_at, read_at, author, marker,
+  visibility, on_thing, native, originals)
+VALUES (:remote, :kind, :thing, :scope, :key, :url, :record, :updated_at, :created_at, :read_at, :author, :marker,
+  :visibility, :on_thing, :native, :originals)
+ON CONFLICT (remote, kind, thing) DO UPDATE SET scope = :scope, key = :key, url = :url, record = :record,
+  updated_at = :updated_at, read_at = :read_at, author = :author, marker = :marker, visibility = :visibility,
+  on_thing = :on_thing, native = :native, originals = :originals
+"""
+_TOUCH = """
+INSERT OR IGNORE INTO todo SELECT item FROM counterpart WHERE remote = ? AND kind = ? AND thing = ?
+"""
+
+
+class Observations:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def get(self, remote: str, kind: Kind, thing: str) -> Seen | None:
+        row = self._db.row(
+            "SELECT * FROM observation WHERE remote = ? AND kind = ? AND thing = ?", [remote, kind, thing]
+        )
+        return _seen(row) if row else None
+
+    def all(self, remote: str, kind: Kind, scope: str) -> list[Seen]:
+        rows = self._db.rows(
+            "SELECT * FROM observation WHERE remote = ? AND kind = ? AND scope = ? ORDER BY thing",
+            [remote, kind, scope],
+        )
+        return [_seen(row) for row in rows]
+
+    def ids(self, remote: str, kind: Kind) -> set[str]:
+        rows = self._db.rows("SELECT thing FROM observation WHERE remote = ? AND kind = ?", [remote, kind])
+        return {row["thing"] for row in rows}
+
+    def by_key(self, key: str) -> list[Seen]:
+        return [
+            _seen(row) for row in self._db.rows("SELECT * FROM observation WHERE key = ? ORDER BY remote, kind", [key])
+        ]
+
+    def by_url(self, url: str) -> list[Seen]:
+        return [
+            _seen(row) for row in self._db.rows("SELECT * FROM observation WHERE url = ? ORDER BY remote, kind", [url])
+        ]
+
+    def strays(self, remote: str, kinds: Sequence[Kind]) -> list[Seen]:
+        """Things bound to no item whose container, if they are on something, is bound."""
+        marks = ",".join("?" for _ in kinds)
+        rows = self._db.rows(
+            f"""SELECT o.* FROM observation o
+            WHERE o.remote = ? AND o.kind IN ({marks}) AND NOT o.duplicate
+              AND NOT EXISTS (SELECT 1 FROM counterpart c WHERE c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing)
+              AND (o.on_thing IS NULL OR EXISTS (
+                SELECT 1 FROM counterpart p WHERE p.remote = o.remote AND p.kind != o.kind AND p.thing = o.on_thing))
+            ORDER BY o.created_at, o.thing""",  # noqa: S608 - only question marks are put in
+            [remote, *kinds],
+        )
+        return [_seen(row) for row in rows]
+
+    def put(self, remote: str, scope: str, seen: Observation, read_at: int) -> None:
+        self._db.write(
+            _PUT,
+            {
+                "remote": remote,
+                "kind": seen.ref.kind,
+                "thing": seen.ref.id,
+                "scope": scope,
+                "key": seen.ref.key,
+                "url": seen.ref.url,
+                "record": dump(values(seen.record)),
+                "updated_at": seen.updated_at,
+                "created_at": seen.created_at,
+                "read_at": read_at,
+                "author": seen.author,
+                "marker": seen.marker,
+                "visibility": int(seen.visibility),
+                "on_thing": seen.on,
+                "native": dump(seen.native),
+                "originals": dump(seen.originals),
+            },
+        )
+        self.touch(remote, seen.ref)
+
+    def amend(self, thing: Thing, record: Fields, updated_at: int) -> None:
+        """Replace what is believed of a thing by what we know we wrote there."""
+        self._db.write(
+            "UPDATE observation SET record = ?, updated_at = ? WHERE remote = ? AND kind = ? AND thing = ?",
+            [dump(record), updated_at, *thing],
+        )
+
+    def touch(self, remote: str, ref: Ref) -> None:
+        """Its item, if it has one, wants to be looked at."""
+        self._db.write(_TOUCH, [remote, ref.kind, ref.id])
+
+    def set_duplicate(self, thing: Thing) -> None:
+        self._db.write("UPDATE observation SET duplicate = 1 WHERE remote = ? AND kind = ? AND thing = ?", thing)
+
+    def read_at(self, things: Iterable[Thing], at: int) -> None:
+        self._db.write_many(
+            "UPDATE observation SET read_at = ? WHERE remote = ? AND kind = ? AND thing = ?", [[at, *t] for t in things]
+        )
+
+    # Things whose stored state may be a lagging replica's: believed again only after a direct read at this time.
+
+    def rechecks(self, remote: str, now: int) -> list[Ref]:
+        rows = self._db.rows(
+            "SELECT kind, thing FROM recheck WHERE remote = ? AND not_before <= ? ORDER BY kind, thing", [remote, now]
+        )
+        return [Ref(Kind(row["kind"]), row["thing"]) for row in rows]
+
+    def recheck_due(self, thing: Thing) -> int | None:
+        row = self._db.row("SELECT not_before FROM recheck WHERE remote = ? AND kind = ? AND thing = ?", thing)
+        return row["not_before"] if row else None
+
+    def recheck(self, thing: Thing, not_before: int | None) -> None:
+        if not_before is None:
+            self._db.write("DELETE FROM recheck WHERE remote = ? AND kind = ? AND thing = ?", thing)
+        else:
+            self._db.write("INSERT OR REPLACE INTO recheck VALUES (?, ?, ?, ?)", [*thing, not_before])
+
+    # Cursors and sweeps.
+
+    def cursor(self, remote: str, kind: Kind, scope: str) -> Cursor | None:
+        row = self._db.row(
+            "SELECT since, state FROM cursor WHERE remote = ? AND kind = ? AND scope = ?", [remote, kind, scope]
+        )
+        return Cursor(row["since"], json.loads(row["state"])) if row else None
+
+    def set_cursor(self, remote: str, kind: Kind, scope: str, cursor: Cursor) -> None:
+        self._db.write(
+            "INSERT OR REPLACE INTO cursor VALUES (?, ?, ?, ?, ?)",
+            [remote, kind, scope, cursor.since, dump(cursor.state)],
+        )
+
+    def forget_cursors(self) -> None:
+        self._db.write("DELETE FROM cursor")
+        self._db.write("DELETE FROM sweep")
+
+    def swept(self, remote: str, kind: Kind, scope: str) -> str | None:
+        """The generation of the last sweep."""
+        row = self._db.row(
+            "SELECT generation FROM sweep WHERE remote = ? AND kind = ? AND scope = ?", [remote, kind, scope]
+        )
+        return row["generation"] if row else None
+
+    def set_swept(self, remote: str, kind: Kind, scope: str, generation: str) -> None:
+        self._db.write("INSERT OR REPLACE INTO sweep VALUES (?, ?, ?, ?)", [remote, kind, scope, generation])

@@ -1,0 +1,118 @@
+"""The tables, one migration a schema version. A database newer than the code is refused, an older one backed up first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from pmhub.errors import StoreError
+
+_V1 = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE item (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, sync TEXT NOT NULL, on_item TEXT, origin TEXT NOT NULL,
+  record TEXT NOT NULL, stamps TEXT NOT NULL, closed INTEGER NOT NULL DEFAULT 0, seq INTEGER NOT NULL UNIQUE,
+  parent TEXT GENERATED ALWAYS AS (json_extract(record, '$.parent')) VIRTUAL
+);
+CREATE INDEX item_on ON item (on_item) WHERE on_item IS NOT NULL;
+CREATE INDEX item_parent ON item (parent) WHERE parent IS NOT NULL;
+CREATE TABLE counterpart (
+  item TEXT NOT NULL REFERENCES item (id), remote TEXT NOT NULL, kind TEXT NOT NULL, thing TEXT,
+  local TEXT NOT NULL, agreed TEXT NOT NULL, missing INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (item, remote), UNIQUE (remote, kind, thing)
+) WITHOUT ROWID;
+CREATE TABLE observation (
+  remote TEXT NOT NULL, kind TEXT NOT NULL, thing TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL,
+  record TEXT NOT NULL, updated_at INTEGER NOT NULL, created_at INTEGER NOT NULL, read_at INTEGER NOT NULL,
+  author TEXT NOT NULL, marker TEXT, visibility INTEGER NOT NULL, on_thing TEXT, native TEXT NOT NULL,
+  originals TEXT NOT NULL, duplicate INTEGER NOT NULL DEFAULT 0,
+  parent TEXT GENERATED ALWAYS AS (json_extract(record, '$.parent')) VIRTUAL,
+  PRIMARY KEY (remote, kind, thing)
+) WITHOUT ROWID;
+CREATE INDEX observation_key ON observation (key);
+CREATE INDEX observation_parent ON observation (remote, parent) WHERE parent IS NOT NULL;
+CREATE INDEX observation_on ON observation (remote, on_thing) WHERE on_thing IS NOT NULL;
+CREATE TABLE recheck (
+  remote TEXT NOT NULL, kind TEXT NOT NULL, thing TEXT NOT NULL, not_before INTEGER NOT NULL,
+  PRIMARY KEY (remote, kind, thing)
+) WITHOUT ROWID;
+CREATE TABLE cursor (
+  remote TEXT NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, since INTEGER NOT NULL, state TEXT NOT NULL,
+  PRIMARY KEY (remote, kind, scope)
+) WITHOUT ROWID;
+CREATE TABLE sweep (
+  remote TEXT NOT NULL, kind TEXT NOT NULL, scope TEXT NOT NULL, generation TEXT NOT NULL,
+  PRIMARY KEY (remote, kind, scope)
+) WITHOUT ROWID;
+CREATE TABLE intent (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, item TEXT NOT NULL, remote TEXT NOT NULL, op TEXT NOT NULL,
+  data TEXT NOT NULL, pre TEXT NOT NULL, closes INTEGER NOT NULL, state TEXT NOT NULL, read_at INTEGER, sent_at INTEGER,
+  answered INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX intent_open ON intent (state) WHERE state IN ('planned', 'sent', 'acked');
+CREATE TABLE conflict (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, item TEXT NOT NULL, field TEXT NOT NULL, kind TEXT NOT NULL, remote TEXT NOT NULL,
+  value TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, run INTEGER NOT NULL,
+  UNIQUE (item, field, kind, remote, value)
+);
+CREATE INDEX conflict_open ON conflict (item) WHERE state = 'open';
+CREATE TABLE failure (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, item TEXT NOT NULL, remote TEXT NOT NULL, op TEXT NOT NULL, field TEXT NOT NULL,
+  value TEXT NOT NULL, tries INTEGER NOT NULL, state TEXT NOT NULL, message TEXT NOT NULL, hint TEXT NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (item, remote, op, field, value)
+);
+CREATE TABLE journal (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, at INTEGER NOT NULL, item TEXT NOT NULL, remote TEXT NOT NULL,
+  op TEXT NOT NULL, field TEXT NOT NULL, before TEXT, after TEXT, result TEXT NOT NULL
+);
+CREATE INDEX journal_item ON journal (item);
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, started INTEGER NOT NULL, ended INTEGER, outcome TEXT
+);
+CREATE TABLE validator (
+  url TEXT NOT NULL, identity TEXT NOT NULL, etag TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (url, identity)
+);
+CREATE TABLE memory (key TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE todo (item TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+
+
+def _script(sql: str) -> Callable[[Database], None]:
+    def run(db: Database) -> None:
+        for statement in filter(None, (part.strip() for part in sql.split(";"))):
+            db.execute(statement)
+
+    return run
+
+
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_script(_V1),)
+
+
+def version(db: Database) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def migrate(db: Database, file: Path) -> None:
+    """Bring the database to this code's version, in one transaction, after a backup beside it."""
+    found = version(db)
+    if found > len(MIGRATIONS):
+        raise StoreError(
+            f"{file.name} was written by a newer pmhub (schema {found}, this one knows {len(MIGRATIONS)})",
+            hint="Upgrade pmhub, or restore the backup that the newer version left beside the file.",
+        )
+    if found == len(MIGRATIONS):
+        return
+    if found:
+        db.execute("VACUUM INTO ?", [str(file.with_suffix(f".v{found}.backup"))])
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[version(db) :]:
+            step(db)
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise

@@ -1,0 +1,94 @@
+"""The store: one narrow class over one database, and the files that stand beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pmhub.store.conflicts import Conflicts
+from pmhub.store.database import Database
+from pmhub.store.history import Journal, Meta, Runs
+from pmhub.store.intents import Failures, Intents
+from pmhub.store.items import Items
+from pmhub.store.observations import Observations
+from pmhub.store.schema import MIGRATIONS
+from pmhub.store.validators import StoredValidators
+
+SCHEMA_VERSION = len(MIGRATIONS)
+
+
+class Store:
+    """Reads at any time; writes only inside `transaction`, and never one open across a network call."""
+
+    def __init__(self, file: Path, *, durable: bool = True) -> None:
+        self.database = Database(file, durable=durable)
+        self.observations = Observations(self.database)
+        self.items = Items(self.database)
+        self.intents = Intents(self.database)
+        self.failures = Failures(self.database)
+        self.conflicts = Conflicts(self.database, file.with_suffix(".conflicts.jsonl"))
+        self.journal = Journal(self.database)
+        self.runs = Runs(self.database)
+        self.meta = Meta(self.database)
+        self.validators = StoredValidators(self.database)
+
+    @property
+    def file(self) -> Path:
+        return self.database.file
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self.database.transaction():
+            yield
+
+    def close(self) -> None:
+        self.database.close()
+
+    def check(self) -> None:
+        self.database.check()
+
+    def checkpoint(self) -> None:
+        self.database.checkpoint()
+
+    def copy(self, file: Path) -> Store:
+        """The same knowledge in another file, to think on."""
+        with contextlib.closing(sqlite3.connect(file)) as target:
+            self.database.connection.backup(target)
+        return Store(file, durable=False)
+
+    # The generation stands in the database and in a file beside it: after a restore they differ.
+
+    def generation(self) -> str:
+        """Names this unbroken life of the database. Anew when the file beside it tells of another one."""
+        stored, beside = self.meta.get("generation"), self._beside()
+        if stored is not None and stored == beside:
+            return stored
+        fresh = secrets.token_hex(8)
+        with self.transaction():
+            self.meta.put("generation", fresh)
+        self._write_beside(fresh)
+        return fresh
+
+    @property
+    def _generation_file(self) -> Path:
+        return self.file.with_suffix(".generation")
+
+    def _beside(self) -> str | None:
+        try:
+            return self._generation_file.read_text().strip()
+        except FileNotFoundError:
+            return None
+
+    def _write_beside(self, generation: str) -> None:
+        temporary = self._generation_file.with_suffix(".generation.new")
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(file, "w") as out:
+            out.write(generation)
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(self._generation_file)

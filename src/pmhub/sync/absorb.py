@@ -1,0 +1,185 @@
+"""Remotes into items: ask the change logs where sides clash, then decide and write in one transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from pmhub.engine.absorb import Absorbed, absorb, contested
+from pmhub.engine.canon import equal
+from pmhub.engine.state import Item, Stamp, View
+from pmhub.engine.verify import Entry
+from pmhub.errors import ConnectorError
+from pmhub.model.records import ABSENT, Value
+from pmhub.sdk import Target
+from pmhub.store.observations import Seen
+from pmhub.sync.history import history_of, read_logs
+from pmhub.sync.hub import Hub
+from pmhub.sync.journal import note_absorbed, note_clash
+from pmhub.sync.lanes import Lane, Remote
+from pmhub.sync.sides import lifted
+
+
+@dataclass(frozen=True)
+class Party:
+    """One side of an item with what the store knows of it."""
+
+    view: View
+    seen: Seen
+
+
+@dataclass
+class Answers:
+    """What the change logs said. `theirs`: of a remote's value; `own`: of the item's value; `unread`: items to leave alone."""
+
+    theirs: dict[tuple[str, str, str], Stamp] = field(default_factory=dict)
+    own: dict[tuple[str, str], Stamp] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+
+def parties(hub: Hub, item: Item, lane: Lane, unknown: Iterable[tuple[str, str]]) -> list[Party]:
+    """Every side that is bound, seen, and has no write whose outcome is unknown."""
+    found: list[Party] = []
+    for bound in hub.store.items.bound(item.id):
+        place = lane.target(bound.remote)
+        if bound.gone or bound.thing is None or place is None or (item.id, bound.remote) in unknown:
+            continue
+        seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing)
+        if seen is not None:
+            side = hub.sides.of(lane, lane.target(bound.remote, seen.scope) or place)
+            fields = lifted(hub.store, bound.remote, bound.kind, seen.record)
+            found.append(Party(View(side, bound.counterpart, fields, hub.ours(bound.remote, seen.updated_at)), seen))
+    return found
+
+
+def todo(hub: Hub) -> list[tuple[Item, Lane]]:
+    """The items that want to be looked at, with their lane, in the order they were first seen."""
+    found: list[tuple[Item, Lane]] = []
+    for id_ in hub.store.items.todo(hub.syncs):
+        item = hub.store.items.get(id_)
+        lane = hub.lane_of(hub.store.items.sync_of(id_), item.kind) if item else None
+        if item is not None and lane is not None:
+            found.append((item, lane))
+    return found
+
+
+def absorb_all(hub: Hub) -> None:
+    """One transaction that reads, decides and writes: a person at the hub may edit between any two transactions."""
+    answers = _ask(hub)
+    with hub.store.transaction():
+        unknown = hub.store.intents.unknown()
+        for item, lane in todo(hub):
+            if item.id not in answers.unread:
+                _absorb_one(hub, item, lane, answers, unknown)
+
+
+def _absorb_one(hub: Hub, item: Item, lane: Lane, answers: Answers, unknown: set[tuple[str, str]]) -> None:
+    views = [party.view for party in parties(hub, item, lane, unknown)]
+    if not views:
+        return
+    held = hub.store.conflicts.held(item.id)
+    asked = contested(item, views, held)
+    if any((item.id, *pair) not in answers.theirs for pair in asked):
+        hub.progress = True  # it moved since we asked: ask again in the next round
+        return
+    known = replace(item, stamps={name: _fresh(answers, item.id, name, s) for name, s in item.stamps.items()})
+    stamps = {pair: answers.theirs[item.id, *pair] for pair in asked}
+    result = absorb(known, views, stamps, held, lane.policies)
+    _store(hub, item, views, result)
+
+
+def _fresh(answers: Answers, item: str, name: str, stamp: Stamp) -> Stamp:
+    """An answer is about the value we asked for; a person's edit at the hub since then is sure of itself."""
+    return stamp if stamp.sure else answers.own.get((item, name), stamp)
+
+
+def _store(hub: Hub, before: Item, views: Sequence[View], result: Absorbed) -> None:
+    for clash in result.clashes:  # the archive first
+        note_clash(hub, before.id, clash)
+    after = result.item
+    if (after.record, after.closed) != (before.record, before.closed):
+        hub.progress = True
+        for name in after.record:
+            if after.record[name] != before.record.get(name):
+                note_absorbed(
+                    hub, before.id, name, before.record.get(name), after.record[name], after.stamps[name].remote
+                )
+    if (after.record, after.stamps, after.closed) != (before.record, before.stamps, before.closed):
+        hub.store.items.put(after)
+    for view in views:
+        counterpart = result.counterparts[view.remote]
+        if counterpart != view.counterpart:
+            hub.store.items.agree(counterpart)
+
+
+# Exact time and author of contested values: one change-log read a remote, none when nothing clashes.
+
+
+@dataclass(frozen=True)
+class _Question:
+    item: Item
+    name: str
+    view: View
+    seen: Seen
+    value: Value
+    own: bool
+
+
+def _ask(hub: Hub) -> Answers:
+    answers = Answers()
+    for remote, questions in sorted(_questions(hub).items()):
+        _answer(hub, hub.remotes[remote], questions, answers)
+    return answers
+
+
+def _questions(hub: Hub) -> dict[str, list[_Question]]:
+    found: dict[str, list[_Question]] = defaultdict(list)
+    unknown = hub.store.intents.unknown()
+    for item, lane in todo(hub):
+        sides = {p.view.remote: p for p in parties(hub, item, lane, unknown)}
+        asked = contested(item, [p.view for p in sides.values()], hub.store.conflicts.held(item.id))
+        for remote, name in asked:
+            party = sides[remote]
+            found[remote].append(_Question(item, name, party.view, party.seen, party.view.seen[name], own=False))
+        for name in sorted({name for _, name in asked}):
+            stamp = item.stamps.get(name)
+            setter = sides.get(stamp.remote) if stamp and not stamp.sure else None
+            if setter is not None and name in setter.view.side.holds:
+                shown = setter.view.side.shown(name, item.record.get(name))
+                found[setter.view.remote].append(_Question(item, name, setter.view, setter.seen, shown, own=True))
+    return found
+
+
+def _answer(hub: Hub, remote: Remote, questions: Sequence[_Question], answers: Answers) -> None:
+    places = {(p.kind, p.scope.key): p for p in hub.places_on(remote.id)}
+    wanted = {
+        q.seen.ref: Target(places[q.seen.ref.kind, q.seen.scope].scope, q.seen.ref)
+        for q in questions
+        if q.name in history_of(remote, q.seen.ref.kind)
+    }
+    try:
+        logs = read_logs(hub, remote, list(wanted.values()), 0) if wanted else {}
+    except ConnectorError as error:
+        hub.report.fail(remote.id, error)
+        answers.unread |= {q.item.id for q in questions}
+        return
+    for question in questions:
+        stamp = _stamp(hub, remote, question, logs.get(question.seen.ref, []))
+        if question.own:
+            answers.own[question.item.id, question.name] = stamp
+        else:
+            answers.theirs[question.item.id, remote.id, question.name] = stamp
+
+
+def _stamp(hub: Hub, remote: Remote, question: _Question, log: Sequence[Entry]) -> Stamp:
+    seen, spec = question.seen, question.view.side.spec(question.name)
+    by_us = seen.author == remote.identity.account
+    if question.name not in history_of(remote, seen.ref.kind):
+        untouched = seen.updated_at == seen.created_at
+        return Stamp(remote.id, hub.ours(remote.id, seen.updated_at), by_us and untouched, sure=True)
+    entries = [e for e in log if e.field == question.name]
+    hits = [e for e in entries if e.new is ABSENT or equal(spec, e.new, question.value)]
+    if hits:
+        return Stamp(remote.id, hits[-1].at, hits[-1].by_us, sure=True)
+    return Stamp(remote.id, hub.ours(remote.id, seen.created_at), by_us, sure=True)

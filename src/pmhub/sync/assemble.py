@@ -1,0 +1,157 @@
+"""From a checked configuration to a hub that can run: clients, connectors, remotes, lanes."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pmhub.config.workspace import Connection, Sync, Workspace
+from pmhub.engine.guard import Limits
+from pmhub.engine.state import HOLD, NEWEST, Policy
+from pmhub.errors import ConfigError, UserError
+from pmhub.http import Account, Client, Metrics, Secrets
+from pmhub.model.kinds import Kind
+from pmhub.model.records import schema
+from pmhub.sdk import Context
+from pmhub.store import Store
+from pmhub.store.history import Memory
+from pmhub.sync.hub import Hub
+from pmhub.sync.lanes import Lane, Place, Remote
+from pmhub.sync.rederive import rederive
+
+
+def system_clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a command may narrow or override. `syncs`, `kinds`: empty for all. `prefer`: a connection that wins clashes."""
+
+    syncs: Sequence[str] = ()
+    kinds: Collection[Kind] = ()
+    prefer: str | None = None
+    max_changes: int | None = None
+    deadline: int | None = None
+    clock: Callable[[], int] = system_clock
+    sleep: Callable[[float], None] = time.sleep
+    metrics: Metrics = field(default_factory=Metrics)
+    secrets: Secrets = field(default_factory=Secrets)
+
+
+@contextmanager
+def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[Hub]:
+    """A hub over the whole workspace, narrowed to what the options choose. Its connections are closed at the end."""
+    with ExitStack() as stack:
+        remotes = _remotes(workspace, store, options, stack)
+        lanes = tuple(lane for sync in workspace.syncs.values() for lane in _lanes(sync, workspace, remotes))
+        rederive(store, lanes, workspace.fingerprint, options.clock())
+        chosen = tuple(
+            _preferring(lane, remotes, options.prefer) for lane in lanes if _is_chosen(lane, workspace, options)
+        )
+        used = {place.remote.id for lane in chosen for place in lane.places}
+        yield Hub(
+            store=store,
+            clock=options.clock,
+            remotes={remote.id: remote for remote in remotes.values() if remote.id in used},
+            lanes=chosen,
+            limits=_limits(workspace, options),
+        )
+
+
+def _limits(workspace: Workspace, options: Options) -> Limits:
+    guards = workspace.guards
+    changes = guards.max_changes if options.max_changes is None else options.max_changes
+    return Limits(changes, guards.max_close.count, guards.max_close.percent)
+
+
+def _remotes(workspace: Workspace, store: Store, options: Options, stack: ExitStack) -> dict[str, Remote]:
+    """Connection name → remote, for the connections that a sync uses."""
+    used = {endpoint.connection for sync in workspace.syncs.values() for endpoint in sync.endpoints}
+    return {
+        name: _remote(workspace.connections[name], store, options, stack)
+        for name in workspace.connections
+        if name in used
+    }
+
+
+def _remote(connection: Connection, store: Store, options: Options, stack: ExitStack) -> Remote:
+    def open_client(account: Account, **more: Any) -> Client:  # noqa: ANN401 - the client's own options
+        client = Client(
+            account,
+            clock=options.clock,
+            sleep=options.sleep,
+            deadline=options.deadline,
+            validators=store.validators,
+            metrics=options.metrics,
+            secrets=options.secrets,
+            log=logging.getLogger(f"pmhub.http.{connection.name}"),
+            **more,
+        )
+        stack.callback(client.close)
+        return client
+
+    context = Context(
+        open=open_client,
+        clock=options.clock,
+        sleep=options.sleep,
+        memory=Memory(store.database, connection.name, options.clock),
+        log=logging.getLogger(f"pmhub.connector.{connection.name}"),
+        deadline=options.deadline,
+    )
+    connector = connection.connector(connection.settings, context)
+    return Remote(f"{connector.name}:{connector.site()}", connection.name, connector)
+
+
+def _lanes(sync: Sync, workspace: Workspace, remotes: Mapping[str, Remote]) -> Iterator[Lane]:
+    ids = {name: remote.id for name, remote in remotes.items()}
+    flows = frozenset(
+        (ids[f.source], ids[f.target])
+        for f in workspace.flows
+        if f.sync == sync.name and f.source in ids and f.target in ids
+    )
+    kinds = [sync.kind, Kind.COMMENT] if sync.comments and sync.kind is Kind.TICKET else [sync.kind]
+    for kind in kinds:
+        places = tuple(_places(sync, kind, remotes))
+        policies = {
+            name: _policy(p.conflict, p.source, ids) for name, p in sync.policies.items() if name in schema(kind)
+        }
+        yield Lane(sync.name, kind, places, policies, sync.skip if kind is sync.kind else frozenset(), flows)
+
+
+def _places(sync: Sync, kind: Kind, remotes: Mapping[str, Remote]) -> Iterator[Place]:
+    for rank, endpoint in enumerate(sync.endpoints):
+        remote = remotes[endpoint.connection]
+        if kind in remote.connector.capabilities.access:
+            create = sync.new_items is None or endpoint.connection in sync.new_items
+            yield Place(remote, kind, endpoint.scope, rank, create)
+
+
+def _policy(conflict: str, source: str | None, ids: Mapping[str, str]) -> Policy:
+    chosen = conflict if conflict in {NEWEST, HOLD} else ids.get(conflict, conflict)
+    return Policy(chosen, ids.get(source) if source else None)
+
+
+def _is_chosen(lane: Lane, workspace: Workspace, options: Options) -> bool:
+    unknown = [name for name in options.syncs if name not in workspace.syncs]
+    if unknown:
+        known = ", ".join(sorted(workspace.syncs)) or "none"
+        raise UserError(f"there is no sync named {unknown[0]!r}", hint=f"The configuration has: {known}.")
+    wanted = not options.syncs or lane.sync in options.syncs
+    return wanted and (not options.kinds or lane.kind in options.kinds)
+
+
+def _preferring(lane: Lane, remotes: Mapping[str, Remote], prefer: str | None) -> Lane:
+    if prefer is None:
+        return lane
+    if prefer not in remotes:
+        raise ConfigError(
+            f"--prefer names no connection of this workspace: {prefer!r}", hint=f"Known: {', '.join(sorted(remotes))}."
+        )
+    winner = remotes[prefer].id
+    policies = {name: replace(lane.policies.get(name, Policy()), conflict=winner) for name in schema(lane.kind)}
+    return replace(lane, policies=policies)

@@ -1,0 +1,171 @@
+"""Which item is each unbound thing? A function of the database after all pulls, so their order cannot matter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
+from pmhub.engine.plan import Op
+from pmhub.engine.state import Clash, Counterpart, Item, Stamp
+from pmhub.engine.verify import Entry, created_values, first_values
+from pmhub.errors import ConnectorError
+from pmhub.model.kinds import Kind
+from pmhub.model.records import ABSENT
+from pmhub.model.refs import item_id, marked_item, origin_of
+from pmhub.sdk import Target
+from pmhub.store.items import Bound
+from pmhub.store.observations import Seen
+from pmhub.sync.history import Logs, history_of, read_logs
+from pmhub.sync.hub import Hub
+from pmhub.sync.journal import note_clash
+from pmhub.sync.lanes import Lane
+from pmhub.sync.sides import lifted
+
+KINDS = (Kind.ROADMAP_ITEM, Kind.RELEASE, Kind.TICKET, Kind.TEST_RUN, Kind.COMMENT)
+
+
+@dataclass
+class _Strays:
+    """The unbound things of all remotes and, of those that we made, their change logs. `unread`: a log that failed."""
+
+    things: list[tuple[Seen, Lane]]
+    logs: dict[str, Logs] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+
+def bind(hub: Hub) -> None:
+    """People's things first, then ours; containers before what is on them."""
+    while True:
+        strays = _collect(hub)
+        bound = [_bind_one(hub, strays, seen, lane, last=False) for seen, lane in strays.things]
+        bound += [_bind_one(hub, strays, seen, lane, last=True) for seen, lane in strays.things]
+        if not any(bound):  # comments become strays only once what they are on is bound
+            return
+
+
+def unplaced(hub: Hub, remote: str) -> bool:
+    """Is anything of ours on this remote that no item claims? It may be the very create whose answer was lost."""
+    account = hub.remotes[remote].identity.account
+    return any(seen.author == account for seen in hub.store.observations.strays(remote, KINDS))
+
+
+def _collect(hub: Hub) -> _Strays:
+    found = _Strays([])
+    for remote in hub.remotes.values():
+        for seen in hub.store.observations.strays(remote.id, KINDS):
+            lane = hub.lane_at(remote.id, seen.ref.kind, seen.scope)
+            if lane is not None:
+                found.things.append((seen, lane))
+    ranks = list(hub.remotes)
+    found.things.sort(
+        key=lambda pair: (
+            _by_us(hub, pair[0]),
+            KINDS.index(pair[0].ref.kind),
+            ranks.index(pair[0].remote),
+            pair[0].created_at,
+            pair[0].ref.id,
+        )
+    )
+    _read_logs_of_ours(hub, found)
+    return found
+
+
+def _by_us(hub: Hub, seen: Seen) -> bool:
+    return seen.author == hub.remotes[seen.remote].identity.account
+
+
+def _read_logs_of_ours(hub: Hub, strays: _Strays) -> None:
+    for remote in hub.remotes.values():
+        mine = [(s, lane) for s, lane in strays.things if s.remote == remote.id and _by_us(hub, s)]
+        targets = [Target(p.scope, s.ref) for s, lane in mine if (p := lane.target(remote.id, s.scope))]
+        if not targets:
+            continue
+        try:
+            strays.logs[remote.id] = read_logs(hub, remote, targets, 0)
+        except ConnectorError as error:
+            strays.unread.add(remote.id)
+            hub.report.fail(remote.id, error)
+
+
+def _bind_one(hub: Hub, strays: _Strays, seen: Seen, lane: Lane, *, last: bool) -> bool:
+    store = hub.store
+    if seen.remote in strays.unread and _by_us(hub, seen):
+        return False
+    log = strays.logs.get(seen.remote, {}).get(seen.ref, [])
+    stray = Stray(_by_us(hub, seen), _marked(seen, log), item_id(seen.remote, seen.ref))
+    with store.transaction():
+        if store.items.item_of(seen.thing) is not None or _is_duplicate(hub, seen):
+            return False
+        item = names(stray)
+        swept = last and all((p.remote.id, p.kind, p.scope.key) in hub.swept for p in lane.places)
+        known = store.items.get(item) is not None
+        binding = decide(stray, Knowledge(known, store.items.bound_on(item, seen.remote) is not None, swept))
+        return _carry_out(hub, binding, seen, lane, item, log)
+
+
+def _is_duplicate(hub: Hub, seen: Seen) -> bool:
+    now = hub.store.observations.get(*seen.thing)
+    return now is None or now.duplicate
+
+
+def _marked(seen: Seen, log: list[Entry]) -> str | None:
+    """The marker that stands there, else the one that a person has wiped since."""
+    wiped = (e.old for e in log if e.field == "marker" and e.old is not ABSENT and e.old)
+    return marked_item(seen.marker) or next((m for old in wiped if (m := marked_item(str(old)))), None)
+
+
+def _carry_out(hub: Hub, binding: Binding, seen: Seen, lane: Lane, item: str, log: list[Entry]) -> bool:
+    if binding is Binding.WAIT:
+        return False
+    if binding is Binding.DUPLICATE:
+        hub.store.observations.set_duplicate(seen.thing)
+        note_clash(hub, item, Clash("", "duplicate", seen.remote, seen.ref.key or seen.ref.id))
+    elif binding is Binding.NEW:
+        _add_item(hub, seen, lane, item)
+    elif binding is Binding.JOIN:
+        _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id))
+    elif binding is Binding.ADOPT:
+        _adopt(hub, seen, lane, item, log)
+    else:
+        _rebuild(hub, seen, lane, item)
+    hub.progress = True
+    return True
+
+
+def _bind(hub: Hub, seen: Seen, counterpart: Counterpart) -> None:
+    hub.store.items.bind(Bound(counterpart, seen.ref.kind, seen.ref.id))
+
+
+def _add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
+    fields = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
+    stamp = Stamp(seen.remote, hub.ours(seen.remote, seen.updated_at))
+    on = hub.store.items.item_of((seen.remote, Kind.TICKET, seen.on)) if seen.on else None
+    new = Item(item, seen.ref.kind, fields, dict.fromkeys(fields, stamp), on)
+    hub.store.items.add(new, lane.sync, seen.remote)
+    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=fields, agreed=fields))
+
+
+def _adopt(hub: Hub, seen: Seen, lane: Lane, item: str, log: list[Entry]) -> None:
+    """A copy that we made and whose answer we never got, or that a lost database forgot. Its base is what it was made with."""
+    now = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
+    sent = [
+        w for w in hub.store.intents.in_state("sent", remote=seen.remote) if w.item == item and w.action.op is Op.CREATE
+    ]
+    for intent in sent:
+        hub.store.intents.mark(intent.id, "done")
+    place = lane.target(seen.remote, seen.scope)
+    if sent and place is not None:
+        data = sent[-1].action.data
+        agreed = created_values(hub.sides.of(lane, place), data, now, log, history_of(place.remote, seen.ref.kind))
+    else:
+        data = agreed = first_values(now, log)
+    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=data, agreed=agreed))
+
+
+def _rebuild(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
+    """The origin is nowhere: the copies are the item now, and the origin is never made again."""
+    _add_item(hub, seen, lane, item)
+    origin = next((r for r in lane.remotes if origin_of(r) == item.partition("@")[2]), None)
+    if origin is not None and origin != seen.remote:
+        gone = Counterpart(item, origin, "")
+        hub.store.items.bind(Bound(gone, seen.ref.kind, None, gone=True))

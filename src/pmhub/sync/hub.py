@@ -1,0 +1,72 @@
+"""What one run holds in its hands. Passed to every step; the steps hold nothing of their own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pmhub.engine.guard import Limits
+from pmhub.model.kinds import Kind
+from pmhub.store import Store
+from pmhub.sync.lanes import Lane, Pace, Place, Remote
+from pmhub.sync.report import Report
+from pmhub.sync.sides import Sides
+
+
+@dataclass
+class Hub:
+    """`clock`: milliseconds since the epoch. `only`: items to confine writes to, `approved`: marks of the only actions
+    that may be sent (see preview.py), each None for all. `made`: what this run created, whose later fields may follow.
+    """
+
+    store: Store
+    clock: Callable[[], int]
+    remotes: Mapping[str, Remote]
+    lanes: tuple[Lane, ...]
+    pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
+    only: frozenset[str] | None = None
+    approved: frozenset[str] | None = None
+    made: set[tuple[str, str]] = field(default_factory=set)
+    log: logging.Logger = field(default_factory=lambda: logging.getLogger("pmhub.sync"))
+    report: Report = field(default_factory=Report)
+    run: int = 0
+    generation: str = ""
+    pulled: set[str] = field(default_factory=set)
+    swept: set[tuple[str, Kind, str]] = field(default_factory=set)
+    progress: bool = False
+    sides: Sides = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.sides = Sides(self.store)
+
+    @property
+    def syncs(self) -> list[str]:
+        return sorted({lane.sync for lane in self.lanes})
+
+    def lane_of(self, sync: str, kind: Kind) -> Lane | None:
+        return next((lane for lane in self.lanes if lane.sync == sync and lane.kind is kind), None)
+
+    def places_on(self, remote: str) -> list[Place]:
+        """Every endpoint of this run on a remote, one a (kind, scope)."""
+        found: dict[tuple[Kind, str], Place] = {}
+        for lane in self.lanes:
+            for place in lane.places:
+                if place.remote.id == remote:
+                    found.setdefault((place.kind, place.scope.key), place)
+        return list(found.values())
+
+    def lane_at(self, remote: str, kind: Kind, scope: str) -> Lane | None:
+        for lane in self.lanes:
+            if lane.kind is kind and any(p.remote.id == remote and p.scope.key == scope for p in lane.places):
+                return lane
+        return None
+
+    def working(self) -> Iterable[Remote]:
+        """The remotes that have not failed in this run."""
+        return [remote for remote in self.remotes.values() if remote.id not in self.report.down]
+
+    def ours(self, remote: str, time: int) -> int:
+        """A server's time in our clock."""
+        return time - self.remotes[remote].offset

@@ -1,0 +1,29 @@
+"""Writing down what happened: conflicts to their archive and table, changes to the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pmhub.engine.state import HUB, Clash
+from pmhub.model.records import Value
+from pmhub.store.history import JournalEntry
+from pmhub.sync.hub import Hub
+
+
+def note_clash(hub: Hub, item: str, clash: Clash) -> None:
+    if hub.store.conflicts.add(item, clash, hub.clock(), hub.run):
+        hub.report.clashes += 1
+
+
+def note_write(
+    hub: Hub, item: str, remote: str, op: str, before: Mapping[str, Value], after: Mapping[str, Value], result: str
+) -> None:
+    for name in sorted(after):
+        entry = JournalEntry(hub.run, hub.clock(), item, remote, op, name, before.get(name), after[name], result)
+        hub.store.journal.add(entry)
+
+
+def note_absorbed(hub: Hub, item: str, field: str, before: Value, after: Value, remote: str) -> None:
+    hub.store.journal.add(
+        JournalEntry(hub.run, hub.clock(), item, remote or HUB, "absorb", field, before, after, "absorbed")
+    )

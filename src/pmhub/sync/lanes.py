@@ -1,0 +1,80 @@
+"""What a run works on: remotes, and lanes. A lane is one kind of one sync with its places, in the order configured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pmhub.engine.merge import Ranks
+from pmhub.engine.state import Policy
+from pmhub.model.exchange import Identity, Scope
+from pmhub.model.kinds import Kind
+from pmhub.sdk import Connector
+
+
+@dataclass
+class Remote:
+    """A connected system. `id` is `<connector>:<site>`, the same whatever the connection is called."""
+
+    id: str
+    connection: str
+    connector: Connector[Any]
+    identity: Identity = field(default_factory=lambda: Identity("", "", ""))
+
+    @property
+    def offset(self) -> int:
+        """Server clock minus ours, in milliseconds."""
+        return self.identity.clock_offset
+
+
+@dataclass(frozen=True)
+class Place:
+    """One endpoint of a lane. `create`: are new items made here?"""
+
+    remote: Remote
+    kind: Kind
+    scope: Scope
+    rank: int
+    create: bool = True
+
+
+@dataclass(frozen=True)
+class Lane:
+    sync: str
+    kind: Kind
+    places: tuple[Place, ...]
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    skip: frozenset[str] = frozenset()
+    flows: frozenset[tuple[str, str]] = frozenset()
+    """(source remote, target remote): text may go to a more public place this way."""
+
+    @property
+    def ranks(self) -> Ranks:
+        return {place.remote.id: place.rank for place in self.places}
+
+    @property
+    def remotes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(place.remote.id for place in self.places))
+
+    def target(self, remote: str, scope: str | None = None) -> Place | None:
+        """The place of a thing in `scope`, or the first of that remote, where new things go."""
+        mine = [place for place in self.places if place.remote.id == remote]
+        return next((place for place in mine if place.scope.key == scope), mine[0] if mine else None)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Times in milliseconds and counts that decide how careful a run is.
+
+    `horizon`: how long a replica may show an older state. `settle`: how long a write may take to show up in a listing.
+    `deep_every`: every so many runs everything is listed and read again. `tries`: before a refusal is a dead letter.
+    `misses`: sweeps a thing must be missing from. `rounds`: absorb-plan-apply rounds in one run.
+    """
+
+    horizon: int = 30_000
+    settle: int = 300_000
+    deep_every: int = 200
+    tries: int = 4
+    misses: int = 2
+    rounds: int = 3

@@ -1,0 +1,168 @@
+"""Items out to remotes: every unsent action is dropped and derived anew, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from pmhub.engine.flow import may_flow
+from pmhub.engine.plan import Action, Op, creation, outgoing, updates
+from pmhub.engine.state import HUB, Item
+from pmhub.model.codec import fingerprint
+from pmhub.model.records import Value
+from pmhub.model.visibility import Visibility
+from pmhub.store.items import Bound
+from pmhub.sync.absorb import Party, parties, todo
+from pmhub.sync.hub import Hub
+from pmhub.sync.lanes import Lane, Place
+
+WHOLE = ""
+"""Stands for all fields of an action, where a refusal names none."""
+
+
+@dataclass
+class _Planning:
+    """`making`: (item, remote) pairs that this very plan creates: what is on them can follow in the same run."""
+
+    unknown: Collection[tuple[str, str]]
+    making: set[tuple[str, str]] = field(default_factory=set)
+    settled: list[str] = field(default_factory=list)
+
+
+def plan(hub: Hub) -> None:
+    with hub.store.transaction():
+        hub.store.intents.drop_planned()
+        planning = _Planning(hub.store.intents.unknown())
+        waiting = todo(hub)
+        waiting.sort(key=lambda pair: pair[0].on is not None)  # what others are on comes first
+        for item, lane in waiting:
+            if _plan_item(hub, item, lane, planning):
+                planning.settled.append(item.id)
+        hub.store.items.done(planning.settled)
+
+
+def in_focus(hub: Hub, item: Item) -> bool:
+    return hub.only is None or item.id in hub.only or item.on in hub.only
+
+
+def _plan_item(hub: Hub, item: Item, lane: Lane, planning: _Planning) -> bool:
+    """Writes down what each remote must be sent; True when nothing is left to do for this item."""
+    if not in_focus(hub, item):
+        return False
+    held = hub.store.conflicts.held(item.id)
+    bound = {b.remote: b for b in hub.store.items.bound(item.id)}
+    sides = {p.view.remote: p for p in parties(hub, item, lane, planning.unknown)}
+    settled = True
+    for remote in lane.remotes:
+        if remote in hub.report.down or (item.id, remote) in planning.unknown:
+            settled = False
+        elif remote not in bound:
+            settled &= _plan_create(hub, item, lane, remote, held, planning)
+        elif remote in sides:
+            settled &= _plan_update(hub, item, lane, sides, remote, held)
+    return settled
+
+
+def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection[str], planning: _Planning) -> bool:
+    place = lane.target(remote)
+    if place is None or item.closed:
+        return True
+    side = hub.sides.of(lane, place)
+    if not side.create or not _has_container(hub, item, remote, planning):
+        return True
+    if hub.store.observations.swept(remote, place.kind, place.scope.key) != hub.generation:
+        return False  # something of ours may stand there that we forgot
+    data = dict(creation(item, side, held))
+    if not may_flow(_audience(place), _source(hub, item, data), (item_origin(hub, item), remote), lane.flows):
+        hub.report.lost[f"{item.id} {remote}"] = "not written: the target is more public than the source"
+        return True
+    data = _without_refused(hub, item, remote, Op.CREATE, data)
+    if _is_dead(hub, item, remote, Op.CREATE, WHOLE, data):
+        return True
+    hub.store.intents.plan(hub.run, Action(item.id, remote, Op.CREATE, data, {}))
+    planning.making.add((item.id, remote))
+    return False
+
+
+def _has_container(hub: Hub, item: Item, remote: str, planning: _Planning) -> bool:
+    if item.on is None:
+        return True
+    bound = hub.store.items.bound_on(item.on, remote)
+    return (item.on, remote) in planning.making or (bound is not None and bound.thing is not None and not bound.gone)
+
+
+def _plan_update(
+    hub: Hub, item: Item, lane: Lane, sides: Mapping[str, Party], remote: str, held: Collection[str]
+) -> bool:
+    party = sides[remote]
+    side, counterpart = party.view.side, party.view.counterpart
+    out = outgoing(item, side, counterpart, held)
+    if out.counterpart != counterpart:
+        hub.store.items.agree(out.counterpart)
+    write = _allowed(hub, item, lane, sides, remote, out.write) if side.update else {}
+    write = _without_refused(hub, item, remote, Op.UPDATE, write)
+    for part in _parts(hub, item, remote, write):
+        if not _is_dead(hub, item, remote, Op.UPDATE, WHOLE, part):
+            hub.store.intents.plan(hub.run, updates(item, side, out.counterpart, part))
+    return not write
+
+
+def _parts(hub: Hub, item: Item, remote: str, write: Mapping[str, Value]) -> list[Mapping[str, Value]]:
+    """One call for all fields; after a refusal that named none of them, one call a field, so that one is not all."""
+    if not write:
+        return []
+    refused = any(op == Op.UPDATE and name == WHOLE for op, name, _ in hub.store.failures.of(item.id, remote))
+    return [{name: value} for name, value in write.items()] if refused else [write]
+
+
+def _without_refused(hub: Hub, item: Item, remote: str, op: Op, data: Mapping[str, Value]) -> dict[str, Value]:
+    """A create goes on without the field that was refused; an update tries it again until it is a dead letter."""
+    states = hub.store.failures.of(item.id, remote)
+    final = {"dead", "ignored"} if op is Op.UPDATE else {"trying", "dead", "ignored"}
+    return {n: v for n, v in data.items() if states.get((op, n, fingerprint(v))) not in final}
+
+
+def _is_dead(hub: Hub, item: Item, remote: str, op: Op, name: str, data: Mapping[str, Value]) -> bool:
+    return hub.store.failures.of(item.id, remote).get((op, name, fingerprint(data))) in {"dead", "ignored"}
+
+
+# Visibility: nothing goes to a more public place than it came from, unless a rule names that flow.
+
+
+def _audience(place: Place) -> Visibility:
+    container = place.remote.identity.containers.get(place.scope.key)
+    told = container.visibility if container else None
+    return place.scope.visibility if place.scope.visibility is not None else told or Visibility.MEMBERS
+
+
+def item_origin(hub: Hub, item: Item) -> str:
+    stamps = [s.remote for s in item.stamps.values() if s.remote != HUB]
+    del hub
+    return stamps[0] if stamps else HUB
+
+
+def _source(hub: Hub, item: Item, data: Collection[str]) -> Visibility:
+    """The most private of the places the values came from."""
+    setters = {item.stamps[name].remote for name in data if name in item.stamps}
+    found = [_visibility(hub, bound) for bound in hub.store.items.bound(item.id) if bound.remote in setters]
+    return min(found, default=Visibility.MEMBERS)
+
+
+def _visibility(hub: Hub, bound: Bound) -> Visibility:
+    seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing or "")
+    return seen.visibility if seen else Visibility.RESTRICTED
+
+
+def _allowed(
+    hub: Hub, item: Item, lane: Lane, sides: Mapping[str, Party], remote: str, write: Mapping[str, Value]
+) -> dict[str, Value]:
+    target = sides[remote].seen.visibility
+    kept: dict[str, Value] = {}
+    for name, value in write.items():
+        setter = item.stamps[name].remote if name in item.stamps else HUB
+        source = sides[setter].seen.visibility if setter in sides else Visibility.MEMBERS
+        if may_flow(target, source, (setter, remote), lane.flows):
+            kept[name] = value
+        else:
+            hub.report.lost[f"{item.id} {remote} {name}"] = "not written: the target is more public than the source"
+    return kept

@@ -1,0 +1,181 @@
+"""What a run would do: read for real, think on a copy. Only what was seen is kept."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pmhub.engine.guard import overrun
+from pmhub.engine.plan import Action, Op, mark_of
+from pmhub.errors import UserError
+from pmhub.model.codec import value_from
+from pmhub.model.records import Value
+from pmhub.sync.absorb import absorb_all
+from pmhub.sync.bind import bind
+from pmhub.sync.hub import Hub
+from pmhub.sync.plan import plan
+from pmhub.sync.pull import pull
+from pmhub.sync.recover import lane_of, recover
+from pmhub.sync.report import Report
+from pmhub.sync.run import check
+from pmhub.sync.sweep import sweep
+
+FILE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One planned action, told for people. `then`: fields of a new thing that follow its create call.
+
+    `name`: what people call the item (a key where it has one, else its title). `mark` ties the row to exactly this action.
+    """
+
+    item: str
+    name: str
+    title: str
+    connection: str
+    op: str
+    kind: str
+    before: Mapping[str, Value]
+    after: Mapping[str, Value]
+    then: Mapping[str, Value]
+    mark: str
+
+
+@dataclass(frozen=True)
+class Clashing:
+    """A conflict that the run would record."""
+
+    item: str
+    name: str
+    field: str
+    kind: str
+    connection: str
+    value: Value
+
+
+@dataclass
+class Preview:
+    rows: list[Row] = field(default_factory=list)
+    clashes: list[Clashing] = field(default_factory=list)
+    report: Report = field(default_factory=Report)
+
+    def to_json(self, meaning: str, made_at: int) -> dict[str, Any]:
+        return {
+            "schema_version": FILE_VERSION,
+            "made_at": made_at,
+            "meaning": meaning,
+            "rows": [asdict(row) for row in self.rows],
+            "clashes": [asdict(clash) for clash in self.clashes],
+        }
+
+
+def preview(hub: Hub) -> Preview:
+    hub.generation = hub.store.generation()
+    for remote in hub.remotes.values():
+        check(hub, remote)
+    for remote in hub.working():
+        pull(hub, remote)
+    with tempfile.TemporaryDirectory(prefix="pmhub-plan-") as folder:
+        copy = hub.store.copy(Path(folder) / "copy.db")
+        try:
+            return _think(replace(hub, store=copy, run=0))
+        finally:
+            copy.close()
+
+
+def _think(twin: Hub) -> Preview:
+    known = {c.id for c in twin.store.conflicts.all()}
+    for remote in twin.working():
+        sweep(twin, remote)
+    bind(twin)
+    recover(twin)
+    for _ in range(twin.pace.rounds):
+        twin.progress = False
+        absorb_all(twin)
+        if not twin.progress:
+            break
+    plan(twin)
+    actions = [w.action for w in twin.store.intents.in_state("planned")]
+    items = sum(twin.store.items.count(lane.sync, lane.kind) for lane in twin.lanes)
+    twin.report.stopped = twin.report.stopped or overrun(actions, items, twin.limits) or ""
+    return Preview(
+        [_row(twin, action) for action in actions],
+        [_clashing(twin, c.item, c) for c in twin.store.conflicts.all() if c.id not in known],
+        twin.report,
+    )
+
+
+def _row(hub: Hub, action: Action) -> Row:
+    item = hub.store.items.get(action.item)
+    lane = lane_of(hub, action.item)
+    place = lane.target(action.remote) if lane else None
+    then: dict[str, Value] = {}
+    if item and lane and place and action.op is Op.CREATE:
+        later = hub.sides.of(lane, place).later
+        then = {name: item.record[name] for name in sorted(later) if item.record.get(name) is not None}
+    return Row(
+        item=action.item,
+        name=name_of(hub, action.item),
+        title=title_of(hub, action.item),
+        connection=hub.remotes[action.remote].connection,
+        op=str(action.op),
+        kind=str(item.kind) if item else "",
+        before=dict(action.pre),
+        after=dict(action.data),
+        then=then,
+        mark=mark_of(action),
+    )
+
+
+def _clashing(hub: Hub, item: str, conflict: Any) -> Clashing:  # noqa: ANN401 - store.conflicts.Conflict
+    clash = conflict.clash
+    connection = hub.remotes[clash.remote].connection if clash.remote in hub.remotes else clash.remote
+    return Clashing(item, name_of(hub, item), clash.field, clash.kind, connection, clash.value)
+
+
+def name_of(hub: Hub, item: str) -> str:
+    """What people call it: the keys of its counterparts, in the order of the configuration, else the id."""
+    keys = []
+    for bound in sorted(
+        hub.store.items.bound(item), key=lambda b: list(hub.remotes).index(b.remote) if b.remote in hub.remotes else 99
+    ):
+        seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing) if bound.thing else None
+        keys += [seen.ref.key] if seen and seen.ref.key else []
+    return " = ".join(keys) or item
+
+
+def title_of(hub: Hub, item: str) -> str:
+    found = hub.store.items.get(item)
+    if found is None:
+        return ""
+    text = found.record.get("title") or found.record.get("body") or ""
+    return str(text).strip().split("\n", 1)[0][:80]
+
+
+def approve(hub: Hub, file: Mapping[str, Any], meaning: str) -> None:
+    """Confine a hub to exactly the rows of a plan file. Raises UserError when one of them would not be planned now."""
+    if file.get("schema_version") != FILE_VERSION or not isinstance(file.get("rows"), list):
+        raise UserError("this is not a plan file of this version", hint="Make one with `pmhub plan -o FILE`.")
+    if file.get("meaning") != meaning:
+        raise UserError("the configuration changed since this plan was made", hint="Make a new plan.")
+    marks = {row.mark for row in preview(hub).rows}
+    stale = [row for row in file["rows"] if row["mark"] not in marks]
+    if stale:
+        first = stale[0]
+        raise UserError(
+            f"the plan is stale: {first['op']} of {first['name']} on {first['connection']} is not what would be done now"
+            + (f" ({len(stale)} rows in all)" if len(stale) > 1 else ""),
+            hint="Make a new plan and look at it; nothing was written.",
+        )
+    hub.approved = frozenset(row["mark"] for row in file["rows"])
+
+
+def rows_from(file: Mapping[str, Any]) -> Sequence[Row]:
+    def fields(raw: Mapping[str, Any]) -> dict[str, Value]:
+        return {name: value_from(value) for name, value in raw.items()}
+
+    return [Row(**{**row, **{n: fields(row[n]) for n in ("before", "after", "then")}}) for row in file["rows"]]

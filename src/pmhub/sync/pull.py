@@ -1,0 +1,123 @@
+"""Read what changed. A page and its cursor are one transaction; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pmhub.errors import ConnectorError
+from pmhub.model.codec import dump
+from pmhub.model.exchange import Observation, Page, Stream, Tombstone
+from pmhub.model.records import values
+from pmhub.model.refs import Ref
+from pmhub.sdk import Target
+from pmhub.store.observations import Seen, Thing
+from pmhub.sync.hub import Hub
+from pmhub.sync.lanes import Remote
+
+
+def pull(hub: Hub, remote: Remote) -> None:
+    """All streams of a remote, then the direct reads that earlier doubts ask for. A failure is this remote's alone."""
+    places = {(p.kind, p.scope.key): p for p in hub.places_on(remote.id)}
+    streams = [Stream(p.kind, p.scope, hub.store.observations.cursor(remote.id, *key)) for key, p in places.items()]
+    try:
+        for page in remote.connector.fetch(streams):
+            _store_page(hub, remote, page)
+        read(hub, remote, targets(hub, remote, hub.store.observations.rechecks(remote.id, hub.clock())))
+    except ConnectorError as error:
+        hub.store.validators.forget_pending()
+        hub.report.fail(remote.id, error)
+        return
+    hub.pulled.add(remote.id)
+
+
+def targets(hub: Hub, remote: Remote, refs: Sequence[Ref]) -> list[Target]:
+    """Refs with the scope they were last seen in; those of no scope in this run are left out."""
+    places = {(p.kind, p.scope.key): p for p in hub.places_on(remote.id)}
+    found: list[Target] = []
+    for ref in refs:
+        seen = hub.store.observations.get(remote.id, ref.kind, ref.id)
+        place = places.get((ref.kind, seen.scope)) if seen else None
+        if seen and place:
+            found.append(Target(place.scope, seen.ref))
+    return found
+
+
+def _store_page(hub: Hub, remote: Remote, page: Page) -> None:
+    stream, store = page.stream, hub.store
+    full = stream.cursor is None and page.cursor is not None
+    with store.transaction():
+        for observation in page.observations:
+            if isinstance(observation, Observation):
+                observe(hub, remote, stream.scope.key, observation)
+        if page.cursor is not None:
+            store.observations.set_cursor(remote.id, stream.kind, stream.scope.key, page.cursor)
+            store.validators.keep()
+        if full:  # what a sweep would list was just listed
+            store.observations.set_swept(remote.id, stream.kind, stream.scope.key, hub.generation)
+    if full:
+        hub.swept.add((remote.id, stream.kind, stream.scope.key))
+    hub.report.left_out.update(page.left_out)
+
+
+def read(hub: Hub, remote: Remote, wanted: Sequence[Target]) -> dict[Ref, Observation | None]:
+    """Direct reads, stored as they are seen. None: the server says it is not there. Raises ConnectorError."""
+    found: dict[Ref, Observation | None] = {}
+    if not wanted:
+        return found
+    scopes = {target.ref: target.scope.key for target in wanted}
+    answers = list(remote.connector.read(sorted(wanted, key=lambda t: (t.ref.kind, t.ref.id))))
+    with hub.store.transaction():
+        for answer in answers:
+            if isinstance(answer, Tombstone):
+                found[answer.ref] = None
+                hub.store.observations.recheck((remote.id, answer.ref.kind, answer.ref.id), None)
+            else:
+                found[answer.ref] = answer
+                observe(hub, remote, scopes.get(answer.ref, ""), answer, direct=True)
+        now = hub.clock()
+        hub.store.observations.read_at([(remote.id, r.kind, r.id) for r, o in found.items() if o], now)
+    return found
+
+
+def observe(hub: Hub, remote: Remote, scope: str, new: Observation, *, direct: bool = False) -> bool:
+    """Store what was seen, inside a transaction. Never goes back in time.
+
+    Equal time with other content proves nothing: it is noted for a direct read a replica's horizon later, and that read
+    is believed whatever its time says.
+    """
+    store, now = hub.store.observations, hub.clock()
+    thing: Thing = (remote.id, new.ref.kind, new.ref.id)
+    old = store.get(*thing)
+    scope = scope or (old.scope if old else "")
+    hub.report.seen += 1
+    if old is None:
+        store.put(remote.id, scope, new, now)
+        return True
+    if old.marker and not new.marker:  # wiped by a person: our name for it stays
+        new = replace(new, marker=old.marker)
+    due = store.recheck_due(thing)
+    settled = direct and due is not None and now >= due
+    if not settled:
+        if new.updated_at < old.updated_at or _same(old, new):
+            return False
+        if new.updated_at == old.updated_at:
+            look_again(hub, thing, hub.pace.horizon - (now + remote.offset - new.updated_at))
+            return False
+    else:
+        store.recheck(thing, None)
+    store.put(remote.id, scope, new, now)
+    return True
+
+
+def look_again(hub: Hub, thing: Thing, wait: int) -> None:
+    hub.store.observations.recheck(thing, hub.clock() + max(0, wait))
+
+
+def _same(old: Seen, new: Observation) -> bool:
+    return (
+        old.updated_at == new.updated_at
+        and dump(dict(old.record)) == dump(values(new.record))
+        and (old.marker, old.author, old.on, old.visibility) == (new.marker, new.author, new.on, new.visibility)
+        and (old.ref.key, old.ref.url) == (new.ref.key, new.ref.url)
+    )

@@ -1,0 +1,187 @@
+"""What became of every write: verified in bulk, by read-back where the answer had no body and by the change log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pmhub.engine.plan import Op
+from pmhub.engine.state import Counterpart, Side
+from pmhub.engine.verify import CLOCK_GRAIN, Entry, Setting, Write, created_values, settle
+from pmhub.errors import ConnectorError
+from pmhub.model.exchange import Observation
+from pmhub.model.records import Fields, values
+from pmhub.model.refs import Ref
+from pmhub.sdk import Target
+from pmhub.store.intents import Intent
+from pmhub.store.items import Bound
+from pmhub.sync.bind import unplaced
+from pmhub.sync.history import Logs, history_of, read_logs
+from pmhub.sync.hub import Hub
+from pmhub.sync.journal import note_clash
+from pmhub.sync.lanes import Lane, Place, Remote
+from pmhub.sync.pull import look_again, read, targets
+from pmhub.sync.sides import lifted, lowered
+
+
+def recover(hub: Hub) -> None:
+    for remote in hub.working():
+        verify(hub, remote)
+    for intent in hub.store.intents.in_state("sent"):
+        if intent.action.op is Op.CREATE and _surely_did_not_happen(hub, intent):
+            with hub.store.transaction():
+                hub.store.intents.mark(intent.id, "dropped")
+                hub.store.items.touch([intent.item])
+
+
+def _surely_did_not_happen(hub: Hub, intent: Intent) -> bool:
+    """Time alone proves nothing: everything there was pulled and listed in this run, and nothing of ours is unplaced."""
+    place = _place(hub, intent)
+    return (
+        place is not None
+        and intent.remote in hub.pulled
+        and (intent.remote, place.kind, place.scope.key) in hub.swept
+        and not unplaced(hub, intent.remote)
+        and hub.clock() > intent.sent_at + hub.pace.settle
+    )
+
+
+def lane_of(hub: Hub, item: str) -> Lane | None:
+    found = hub.store.items.get(item)
+    return hub.lane_of(hub.store.items.sync_of(item), found.kind) if found else None
+
+
+def _place(hub: Hub, intent: Intent) -> Place | None:
+    lane = lane_of(hub, intent.item)
+    return lane.target(intent.remote) if lane else None
+
+
+def verify(hub: Hub, remote: Remote) -> None:
+    """An error of the check is not an error of the write: what cannot be checked stays unknown."""
+    waiting = [
+        w
+        for w in hub.store.intents.in_state("sent", "acked", remote=remote.id)
+        if (w.state == "acked" or w.action.op is Op.UPDATE) and lane_of(hub, w.item) is not None
+    ]
+    if not waiting:
+        return
+    try:
+        back = read(hub, remote, _targets(hub, remote, [w for w in waiting if not w.answered]))
+        since = min(w.read_at or w.sent_at for w in waiting)
+        logs = read_logs(hub, remote, _targets(hub, remote, waiting), since - hub.pace.horizon)
+    except ConnectorError as error:
+        hub.report.fail(remote.id, error)
+        return
+    for intent in waiting:
+        with hub.store.transaction():
+            _conclude(hub, remote, intent, back, logs)
+        hub.progress = True
+
+
+def _targets(hub: Hub, remote: Remote, intents: Sequence[Intent]) -> list[Target]:
+    bound = [hub.store.items.bound_on(w.item, remote.id) for w in intents]
+    refs = {Ref(b.kind, b.thing) for b in bound if b is not None and b.thing is not None}
+    known = targets(hub, remote, sorted(refs, key=lambda r: (r.kind, r.id)))
+    missing = refs - {t.ref for t in known}
+    return known + [t for w in intents if (t := _unseen(hub, remote, w, missing))]
+
+
+def _unseen(hub: Hub, remote: Remote, intent: Intent, missing: set[Ref]) -> Target | None:
+    """A thing we just made and have not seen yet: it is where we made it."""
+    bound, place = hub.store.items.bound_on(intent.item, remote.id), _place(hub, intent)
+    if bound is None or bound.thing is None or place is None:
+        return None
+    ref = Ref(bound.kind, bound.thing)
+    return Target(place.scope, ref) if ref in missing else None
+
+
+def _conclude(hub: Hub, remote: Remote, intent: Intent, back: dict[Ref, Observation | None], logs: Logs) -> None:
+    bound, lane = hub.store.items.bound_on(intent.item, remote.id), lane_of(hub, intent.item)
+    if bound is None or bound.thing is None or lane is None:
+        hub.store.intents.mark(intent.id, "dropped")
+        return
+    ref = Ref(bound.kind, bound.thing)
+    now, at = _now(hub, remote, intent, ref, back)
+    if now is None:
+        if intent.answered or ref in back:  # gone, or never read: a later sweep says which
+            hub.store.intents.mark(intent.id, "dropped")
+        return
+    place = lane.target(remote.id, _scope(hub, remote, ref))
+    if place is None:
+        return
+    side, log = hub.sides.of(lane, place), logs.get(ref, [])
+    if intent.action.op is Op.CREATE:
+        _conclude_create(hub, remote, intent, bound, side, now, log)
+    else:
+        _conclude_update(hub, remote, intent, bound, lane, side, (now, at), log)
+
+
+def _scope(hub: Hub, remote: Remote, ref: Ref) -> str | None:
+    seen = hub.store.observations.get(remote.id, ref.kind, ref.id)
+    return seen.scope if seen else None
+
+
+def _now(
+    hub: Hub, remote: Remote, intent: Intent, ref: Ref, back: dict[Ref, Observation | None]
+) -> tuple[Fields | None, int]:
+    """What stands there, by the answer or the read-back, and when it last changed (server's clock)."""
+    if intent.answered:
+        seen = hub.store.observations.get(remote.id, ref.kind, ref.id)
+        return (lifted(hub.store, remote.id, ref.kind, seen.record), seen.updated_at) if seen else (None, 0)
+    found = back.get(ref)
+    if found is None:
+        return None, 0
+    return lifted(hub.store, remote.id, ref.kind, values(found.record)), found.updated_at
+
+
+def _conclude_create(
+    hub: Hub, remote: Remote, intent: Intent, bound: Bound, side: Side, now: Fields, log: list[Entry]
+) -> None:
+    agreed = created_values(side, intent.action.data, now, log, history_of(remote, bound.kind))
+    hub.store.items.agree(Counterpart(intent.item, remote.id, bound.counterpart.ref, bound.counterpart.local, agreed))
+    hub.store.intents.mark(intent.id, "done")
+
+
+def _conclude_update(
+    hub: Hub,
+    remote: Remote,
+    intent: Intent,
+    bound: Bound,
+    lane: Lane,
+    side: Side,
+    stands: tuple[Fields, int],
+    log: list[Entry],
+) -> None:
+    item = hub.store.items.get(intent.item)
+    if item is None:
+        return
+    now, at = stands
+    write = Write(
+        intent.action.data, intent.action.pre, intent.read_at, intent.sent_at, certain=intent.state == "acked"
+    )
+    sides = {p.remote.id: hub.sides.of(lane, p) for p in lane.places}
+    setting = Setting(side, sides, lane.ranks, lane.policies, history_of(remote, bound.kind))
+    result = settle(item, bound.counterpart, write, now, log, setting)
+    for clash in result.clashes:
+        note_clash(hub, item.id, clash)
+    if result.item != item:
+        hub.store.items.put(result.item)
+    hub.store.items.agree(result.counterpart)
+    hub.store.intents.mark(intent.id, "done")
+    if not intent.answered:
+        _mistrust_a_stale_read_back(hub, remote, bound, write, result.counterpart, at, log)
+
+
+def _mistrust_a_stale_read_back(
+    hub: Hub, remote: Remote, bound: Bound, write: Write, counterpart: Counterpart, at: int, log: list[Entry]
+) -> None:
+    """Read from a lagging replica: older than our own log entry. Keep what we know we wrote, and look again later."""
+    mine = [
+        e.at + remote.offset for e in log if e.by_us and e.field in write.data and e.at >= write.sent_at - CLOCK_GRAIN
+    ]
+    seen = hub.store.observations.get(remote.id, bound.kind, bound.thing or "")
+    if seen is None or not mine or at >= max(mine):
+        return
+    wrote = {name: counterpart.agreed[name] for name in write.data if name in counterpart.agreed}
+    record = {**seen.record, **lowered(hub.store, remote.id, bound.kind, wrote)}
+    hub.store.observations.amend(seen.thing, record, max(*mine, seen.updated_at))
+    look_again(hub, seen.thing, hub.pace.horizon)

@@ -1,0 +1,63 @@
+"""What a run has to say: counts, failures by remote, refusals by item, and the exit code they add up to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pmhub.errors import ConnectorError, Denied, Limited, PmhubError
+
+OK, ERROR, USAGE, ITEMS_FAILED, AUTH, TEMPORARY, CONFLICTS, LOCKED, GUARD, NOT_READY, CHANGES = range(11)
+# When several hold, the first of these is told; see DESIGN 8.
+_ORDER = (GUARD, AUTH, ERROR, TEMPORARY, ITEMS_FAILED, CONFLICTS)
+
+
+@dataclass
+class Problem:
+    """Something a person should read: where it was, what happened, what to do."""
+
+    where: str
+    message: str
+    hint: str = ""
+
+
+@dataclass
+class Report:
+    """`down`: remote → why nothing more is asked of it in this run."""
+
+    seen: int = 0
+    done: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    down: dict[str, PmhubError] = field(default_factory=dict)
+    refused: list[Problem] = field(default_factory=list)
+    lost: dict[str, str] = field(default_factory=dict)
+    stopped: str = ""
+    held: int = 0
+    dead: int = 0
+    clashes: int = 0
+    unknown: int = 0
+
+    def fail(self, remote: str, error: ConnectorError) -> None:
+        self.down.setdefault(remote, error)
+
+    @property
+    def exit_code(self) -> int:
+        found = {_code(error) for error in self.down.values()}
+        if self.stopped:
+            found.add(GUARD)
+        if self.refused or self.dead:
+            found.add(ITEMS_FAILED)
+        if self.held:
+            found.add(CONFLICTS)
+        return next((code for code in _ORDER if code in found), OK)
+
+    @property
+    def retry_at(self) -> int | None:
+        times = [error.retry_at for error in self.down.values() if isinstance(error, Limited)]
+        return max(times) if times else None
+
+
+def _code(error: PmhubError) -> int:
+    if isinstance(error, Denied):
+        return AUTH
+    return TEMPORARY if isinstance(error, ConnectorError) else ERROR

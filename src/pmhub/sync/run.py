@@ -1,0 +1,93 @@
+"""One run, from beginning to end."""
+
+from __future__ import annotations
+
+from pmhub.engine.guard import overrun
+from pmhub.errors import ConnectorError
+from pmhub.sync.absorb import absorb_all
+from pmhub.sync.apply import apply
+from pmhub.sync.bind import bind
+from pmhub.sync.hub import Hub
+from pmhub.sync.lanes import Remote
+from pmhub.sync.plan import plan
+from pmhub.sync.pull import pull
+from pmhub.sync.recover import recover, verify
+from pmhub.sync.report import Report
+from pmhub.sync.sweep import sweep
+
+KEPT_RUNS = 50
+
+
+def run(hub: Hub) -> Report:
+    """Pull, sweep, bind, recover; then absorb, plan and apply until nothing is left, at most `pace.rounds` times."""
+    begin(hub)
+    look(hub)
+    bind(hub)
+    recover(hub)
+    for number in range(hub.pace.rounds):
+        hub.progress = False
+        absorb_all(hub)
+        plan(hub)
+        if number == 0 and _stopped(hub):
+            break
+        for remote in hub.working():
+            apply(hub, remote)
+            verify(hub, remote)
+        if not hub.progress:
+            break
+    return end(hub)
+
+
+def begin(hub: Hub) -> None:
+    hub.generation = hub.store.generation()
+    with hub.store.transaction():
+        hub.run = hub.store.runs.begin(hub.clock())
+
+
+def look(hub: Hub) -> None:
+    """Everything that only observes: who we are, what changed, what is missing."""
+    for remote in hub.remotes.values():
+        check(hub, remote)
+    for remote in hub.working():
+        pull(hub, remote)
+    for remote in hub.working():
+        sweep(hub, remote)
+
+
+def check(hub: Hub, remote: Remote) -> None:
+    """Who we are there, and what its clock says. A remote that cannot be checked is left alone in this run."""
+    try:
+        remote.identity = remote.connector.check([place.scope for place in hub.places_on(remote.id)])
+    except ConnectorError as error:
+        hub.report.fail(remote.id, error)
+
+
+def _stopped(hub: Hub) -> bool:
+    """A guard speaks before the first write; everything planned is dropped."""
+    planned = [w.action for w in hub.store.intents.in_state("planned")]
+    items = sum(hub.store.items.count(lane.sync, lane.kind) for lane in hub.lanes)
+    reason = overrun(planned, items, hub.limits)
+    if reason is None:
+        return False
+    hub.report.stopped = reason
+    with hub.store.transaction():
+        _forget_planned(hub)
+    return True
+
+
+def _forget_planned(hub: Hub) -> None:
+    """What was not sent is no promise: the next run derives it anew."""
+    hub.store.items.touch([w.item for w in hub.store.intents.in_state("planned")])
+    hub.store.intents.drop_planned()
+
+
+def end(hub: Hub) -> Report:
+    report = hub.report
+    report.held = len({(c.item, c.clash.field) for c in hub.store.conflicts.all(open_only=True)})
+    report.dead = sum(f.state == "dead" for f in hub.store.failures.all())
+    with hub.store.transaction():
+        _forget_planned(hub)
+        hub.store.intents.purge(hub.run - KEPT_RUNS)
+        hub.store.runs.end(hub.run, hub.clock(), {"code": report.exit_code, "done": dict(report.done)})
+    hub.store.checkpoint()
+    return report

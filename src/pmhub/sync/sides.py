@@ -1,0 +1,96 @@
+"""A place as the engine sees it: what it can hold, what it makes of our values, and which items it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pmhub.engine.state import Side
+from pmhub.model.capabilities import Access
+from pmhub.model.codec import dump
+from pmhub.model.kinds import Kind
+from pmhub.model.records import Fields, Merge, Value, record, schema, values
+from pmhub.store import Store
+from pmhub.sync.lanes import Lane, Place
+
+Fit = Callable[[Fields], dict[str, Value]]
+
+
+class Sides:
+    """The sides of every lane of a run. Conversions are remembered: one text is fitted once a run."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._sides: dict[tuple[str, Kind, str, str], Side] = {}
+
+    def of(self, lane: Lane, place: Place) -> Side:
+        key = (lane.sync, lane.kind, place.remote.id, place.scope.key)
+        if key not in self._sides:
+            self._sides[key] = self._make(lane, place)
+        return self._sides[key]
+
+    def _make(self, lane: Lane, place: Place) -> Side:
+        capabilities = place.remote.connector.capabilities
+        access = capabilities.access.get(lane.kind, Access(0))
+        return Side(
+            remote=place.remote.id,
+            kind=lane.kind,
+            holds=capabilities.fields.get(lane.kind, frozenset()) - lane.skip,
+            fit=self._fit(place),
+            rank=place.rank,
+            later=capabilities.later.get(lane.kind, frozenset()),
+            create=place.create and Access.CREATE in access,
+            update=Access.UPDATE in access,
+        )
+
+    def _fit(self, place: Place) -> Fit:
+        remembered: dict[str, dict[str, Value]] = {}
+        references = {name for name, spec in schema(place.kind).items() if spec.merge is Merge.REF}
+
+        def fit(fields: Fields) -> dict[str, Value]:
+            plain = {name: value for name, value in fields.items() if name not in references}
+            key = dump(plain)
+            if key not in remembered:
+                remembered[key] = _fitted(place, plain) if plain else {}
+            known = {n: v for n, v in fields.items() if n in references and (v is None or self._has(place, v))}
+            return {**remembered[key], **known}
+
+        return fit
+
+    def _has(self, place: Place, item: Value) -> bool:
+        """Is that item on this remote already? One that is not there cannot be named there."""
+        bound = self._store.items.bound_on(str(item), place.remote.id)
+        return bound is not None and bound.thing is not None and not bound.gone
+
+
+def _fitted(place: Place, fields: Fields) -> dict[str, Value]:
+    return values(place.remote.connector.fit(place.scope, record(place.kind, fields)).record)
+
+
+def lifted(store: Store, remote: str, kind: Kind, fields: Fields) -> dict[str, Value]:
+    """A remote's fields with the things they name replaced by our items; a thing nobody bound is no opinion."""
+    out: dict[str, Value] = {}
+    for name, value in fields.items():
+        if schema(kind)[name].merge is not Merge.REF or value is None:
+            out[name] = value
+        elif (item := _item_named(store, remote, str(value))) is not None:
+            out[name] = item
+    return out
+
+
+def _item_named(store: Store, remote: str, named: str) -> str | None:
+    kind, _, thing = named.partition(":")
+    return store.items.item_of((remote, Kind(kind), thing))
+
+
+def lowered(store: Store, remote: str, kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The other way: our items named as this remote's things."""
+    out: dict[str, Any] = {}
+    for name, value in fields.items():
+        if schema(kind)[name].merge is Merge.REF and value is not None:
+            bound = store.items.bound_on(str(value), remote)
+            if bound is not None and bound.thing is not None:
+                out[name] = f"{bound.kind}:{bound.thing}"
+        else:
+            out[name] = value
+    return out

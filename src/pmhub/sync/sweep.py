@@ -1,0 +1,136 @@
+"""Find what a cursor missed: list every id, read what is unknown, and treat what is gone as a movement like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pmhub.engine.absorb import moved_there, shared_fields
+from pmhub.engine.plan import outgoing
+from pmhub.engine.state import DELETED, Clash, Item, Stamp
+from pmhub.errors import ConnectorError
+from pmhub.model.exchange import Stream
+from pmhub.model.records import CLOSED
+from pmhub.model.refs import Ref
+from pmhub.sdk import Target
+from pmhub.store.items import Bound
+from pmhub.sync.absorb import parties
+from pmhub.sync.hub import Hub
+from pmhub.sync.journal import note_absorbed, note_clash
+from pmhub.sync.lanes import Lane, Place, Remote
+from pmhub.sync.pull import read, targets
+
+
+def sweep_due(hub: Hub, place: Place) -> bool:
+    remote, key = place.remote, (place.remote.id, place.kind, place.scope.key)
+    if key in hub.swept:  # a full read was a sweep
+        return is_deep(hub) and hub.store.items.any_missing(remote.id, place.kind)
+    return (
+        is_deep(hub)
+        or hub.store.observations.swept(*key) != hub.generation
+        or hub.store.items.any_missing(remote.id, place.kind)
+        or _has_lost_create(hub, place)
+    )
+
+
+def is_deep(hub: Hub) -> bool:
+    return hub.run % hub.pace.deep_every == 0
+
+
+def _has_lost_create(hub: Hub, place: Place) -> bool:
+    sent = hub.store.intents.in_state("sent", remote=place.remote.id)
+    kinds = {item.kind for w in sent if w.action.op == "create" and (item := hub.store.items.get(w.item))}
+    return place.kind in kinds
+
+
+def sweep(hub: Hub, remote: Remote) -> None:
+    for place in hub.places_on(remote.id):
+        if not sweep_due(hub, place):
+            continue
+        try:
+            _sweep_place(hub, remote, place)
+        except ConnectorError as error:
+            hub.report.fail(remote.id, error)
+            return
+
+
+def _sweep_place(hub: Hub, remote: Remote, place: Place) -> None:
+    stream = Stream(place.kind, place.scope)
+    listed = {ref.id: ref for ref in remote.connector.sweep(stream)}
+    known = hub.store.observations.ids(remote.id, place.kind)
+    wanted = listed if is_deep(hub) else {id_: ref for id_, ref in listed.items() if id_ not in known}
+    read(hub, remote, [Target(place.scope, ref) for ref in wanted.values()])
+    live = hub.store.items.live(remote.id, place.kind, place.scope.key)
+    _note_missing(hub, remote, [b for b in live if b.thing not in listed], len(live))
+    with hub.store.transaction():
+        for bound in live:
+            if bound.missing and bound.thing in listed:
+                hub.store.items.set_missing(bound.counterpart.item, remote.id, 0)
+        hub.store.observations.set_swept(remote.id, place.kind, place.scope.key, hub.generation)
+    hub.swept.add((remote.id, place.kind, place.scope.key))
+
+
+def _note_missing(hub: Hub, remote: Remote, missing: Sequence[Bound], live: int) -> None:
+    if not missing:
+        return
+    if len(missing) > max(2, live // 2):
+        hub.report.stopped = (
+            f"{len(missing)} of {live} things are missing from {remote.connection}; nothing was closed. "
+            "That looks like an outage or a changed filter, not like deletions."
+        )
+        return
+    refs = [Ref(b.kind, b.thing or "") for b in missing]
+    there = read(hub, remote, targets(hub, remote, refs))
+    for bound in missing:
+        if there.get(Ref(bound.kind, bound.thing or ""), "unread") is None:
+            _missed(hub, remote, bound)
+
+
+def _missed(hub: Hub, remote: Remote, bound: Bound) -> None:
+    """A direct read says that it is gone. The second time, in another run, it is."""
+    item, missing = bound.counterpart.item, bound.missing + 1
+    if missing >= hub.pace.misses:
+        _read_the_others(hub, remote, item)
+    with hub.store.transaction():
+        hub.store.items.set_missing(item, remote.id, missing)
+        if missing >= hub.pace.misses:
+            _vanish(hub, remote, item)
+
+
+def _read_the_others(hub: Hub, remote: Remote, item: str) -> None:
+    """An edit beats a delete, also one that no index shows yet."""
+    for bound in hub.store.items.bound(item):
+        if bound.remote != remote.id and not bound.gone and bound.thing is not None and bound.remote in hub.remotes:
+            other = hub.remotes[bound.remote]
+            read(hub, other, targets(hub, other, [Ref(bound.kind, bound.thing)]))
+
+
+def _vanish(hub: Hub, remote: Remote, item_id: str) -> None:
+    """The thing closes its item, unless anybody else moved: then the item goes on without it."""
+    store, item = hub.store, hub.store.items.get(item_id)
+    lane = hub.lane_of(store.items.sync_of(item_id), item.kind) if item else None
+    if item is None or lane is None:
+        return
+    edited = _edited_elsewhere(hub, remote, item, lane)
+    store.items.set_gone(item_id, remote.id)
+    closing = CLOSED.get(item.kind)
+    if closing is None:
+        return
+    if edited:
+        note_clash(hub, item_id, Clash("", "delete/edit", remote.id, None))
+        return
+    name, value = closing
+    stamp = Stamp(DELETED, hub.clock(), sure=True)
+    record, stamps = {**item.record, name: value}, {**item.stamps, name: stamp}
+    store.items.put(replace(item, closed=True, record=record, stamps=stamps))
+    note_absorbed(hub, item_id, name, item.record.get(name), value, remote.id)
+
+
+def _edited_elsewhere(hub: Hub, remote: Remote, item: Item, lane: Lane) -> bool:
+    for party in parties(hub, item, lane, ()):
+        if party.view.remote == remote.id:
+            if outgoing(item, party.view.side, party.view.counterpart, ()).write:
+                return True
+        elif any(moved_there(party.view, name) for name in shared_fields(party.view)):
+            return True
+    return False

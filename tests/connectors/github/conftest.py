@@ -1,0 +1,64 @@
+"""A simulator with one private repository, on a real socket, and HTTP clients for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from pmhub_github.simulator import GitHubSimulator, Server, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REPO = "example/shop"
+
+
+@dataclass
+class Clock:
+    seconds: float = 1_780_000_000.25
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def simulator(clock: Clock) -> GitHubSimulator:
+    found = GitHubSimulator(clock)
+    found.add_repo(REPO, private=True, permissions={"pmhub-bot": "write", "octocat": "write", "reader": "read"})
+    for login in ("pmhub-bot", "octocat", "reader", "stranger"):
+        found.token(f"fake-token-{login}", login=login)
+    return found
+
+
+@pytest.fixture
+def github_server(simulator: GitHubSimulator) -> Iterator[Server]:
+    with serve(simulator) as server:
+        yield server
+
+
+@pytest.fixture
+def connect(github_server: Server) -> Iterator[Callable[[str], httpx.Client]]:
+    """Make a client for a login."""
+    clients: list[httpx.Client] = []
+
+    def client(login: str) -> httpx.Client:
+        headers = {"Authorization": f"Bearer fake-token-{login}", "Accept": "application/vnd.github+json"}
+        clients.append(httpx.Client(base_url=github_server.url, headers=headers, trust_env=False))
+        return clients[-1]
+
+    yield client
+    for one in clients:
+        one.close()
+
+
+@pytest.fixture
+def api(connect: Callable[[str], httpx.Client]) -> httpx.Client:
+    return connect("pmhub-bot")

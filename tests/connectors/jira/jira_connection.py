@@ -1,0 +1,115 @@
+"""A Jira connector on a simulated site, through the real transport, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from jira_site import BOT, Site, open_site
+from jira_spec import check_exchange
+
+from pmhub.http import Client
+from pmhub.sdk import Context, Cursor, Draft, Kind, Observation, People, Ref, Scope, Secret, Stream, Target, Vocabulary
+from pmhub_jira.connector import JiraConnector
+from pmhub_jira.settings import JiraScope, JiraSettings
+
+PEOPLE = People({"ann": "Ann Lee", "bot": "Sync Bot"})
+VOCABULARY = Vocabulary(people=PEOPLE, fields={"estimate": "customfield_10016"})
+MARKER = "pmhub:0123456789abcdef@abcdef"
+
+
+@dataclass
+class Remembered:
+    """Memory as the shell gives it, in a dict."""
+
+    clock: Any
+    held: dict[str, tuple[Any, int]] = field(default_factory=dict)
+
+    def get(self, key: str) -> Any:
+        value, until = self.held.get(key, (None, 0))
+        return value if self.clock() < until else None
+
+    def put(self, key: str, value: Any, *, until: int) -> None:
+        self.held[key] = (value, until)
+
+
+@dataclass
+class Connection:
+    connector: JiraConnector
+    site: Site
+    memory: Remembered
+    naps: list[float]
+
+    @property
+    def simulator(self) -> Any:
+        return self.site.simulator
+
+    def requests(self) -> list[str]:
+        """What was asked since the last call of this, as `POST search/jql`; each of it is held against the description."""
+        exchanges = list(self.simulator.requests)
+        self.simulator.requests.clear()
+        for each in exchanges:
+            problems = check_exchange(
+                each.method, each.path, each.query, each.request_json, each.status, each.response_json
+            )
+            assert problems == []
+        return [f"{each.method} {each.path.removeprefix('/rest/api/3/')}" for each in exchanges]
+
+    def fetch(self, *streams: Stream) -> dict[tuple[Kind, str], list[Observation]]:
+        found: dict[tuple[Kind, str], list[Observation]] = {(each.kind, each.scope.key): [] for each in streams}
+        for page in self.connector.fetch(streams):
+            found[page.stream.kind, page.stream.scope.key] += page.observations
+        return found
+
+    def read(self, ref: Ref, scope: Scope | None = None) -> Any:
+        return next(iter(self.connector.read([Target(scope or shop(), ref)])))
+
+    def ticket(self, key: str) -> Ref:
+        issue = self.simulator.issue(key)
+        return Ref(Kind.TICKET, str(issue.id), issue.key)
+
+    def create(self, record: Any, scope: Scope | None = None, marker: str = MARKER) -> Any:
+        return self.connector.create([Draft(scope or shop(), record, marker)])[0]
+
+
+def scope(project: str = "SHOP", vocabulary: Vocabulary = VOCABULARY, **settings: Any) -> Scope:
+    return Scope(project, JiraScope(project, **settings), vocabulary)
+
+
+def shop() -> Scope:
+    return scope()
+
+
+def stream(kind: Kind = Kind.TICKET, project: str = "SHOP", since: int | None = None) -> Stream:
+    return Stream(kind, scope(project), None if since is None else Cursor(since))
+
+
+@contextmanager
+def connect(memory: Mapping[str, Any] | None = None) -> Iterator[Connection]:
+    with open_site() as site:
+
+        def now() -> int:
+            return round(site.clock() * 1000)
+
+        naps: list[float] = []
+
+        def nap(seconds: float) -> None:
+            naps.append(seconds)
+            site.clock.pass_time(seconds)
+
+        clients: list[Client] = []
+
+        def opened(account: Any) -> Client:
+            clients.append(Client(account, clock=now, sleep=nap))
+            return clients[-1]
+
+        held = Remembered(now, dict(memory or {}))
+        settings = JiraSettings(site.server.url, BOT[0], Secret({"env": "JIRA_TOKEN"}, BOT[1]))
+        context = Context(open=opened, clock=now, sleep=nap, memory=held)
+        try:
+            yield Connection(JiraConnector(settings, context), site, held, naps)
+        finally:
+            for client in clients:
+                client.close()
