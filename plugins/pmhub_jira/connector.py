@@ -155,7 +155,7 @@ class JiraConnector(Connector[JiraSettings]):
         found = {str(raw["id"]): raw for raw in self._wire.issues(ids, natives.field_ids(customs))}
         for target in targets:
             raw = found.get(target.ref.id)
-            yield mapping.ticket(target.scope, natives.issue(raw), self._base) if raw else Tombstone(target.ref)
+            yield mapping.found(target.scope, raw, self._base) if raw else Tombstone(target.ref)
 
     def _account(self) -> str:
         if self._us is None:

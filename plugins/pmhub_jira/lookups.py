@@ -57,9 +57,9 @@ class Lookups:
 
     def need_versions(self, scope: Scope, names: Iterable[str]) -> None:
         """Makes the versions that the project lacks. Raises Refused(field="releases") where we may not."""
-        project = scope.settings.project
-        if missing := set(names) - set(self._versions(project)):
-            missing -= set(self._versions(project, fresh=True))
+        project, missing = scope.settings.project, set(names)
+        for fresh in (False, True):
+            missing -= set(self._versions(project, fresh=fresh)) if missing else set()
         for name in sorted(missing):
             try:
                 self._wire.create_version(self.project_id(scope), name)

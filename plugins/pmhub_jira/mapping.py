@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from pmhub.sdk import ABSENT, Absent, Comment, Kind, Observation, People, Ref, Scope, Ticket, Visibility, marked_item
-from pmhub_jira import labels, texts, words
+from pmhub_jira import labels, natives, texts, words
 from pmhub_jira.moments import day, milliseconds
 from pmhub_jira.natives import PROPERTY, comment_property, issue_id_of
 
 Json = Mapping[str, Any]
+
+
+def found(scope: Scope, raw: Json, site: str) -> Observation:
+    """An issue as an answer holds it."""
+    return ticket(scope, natives.issue(raw, set(scope.vocabulary.fields.values())), site)
 
 
 def ticket(scope: Scope, native: Json, site: str) -> Observation:

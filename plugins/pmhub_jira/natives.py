@@ -30,9 +30,9 @@ def field_ids(customs: Iterable[str]) -> list[str]:
     return [*FIELDS, *sorted(set(customs))]
 
 
-def issue(raw: Mapping[str, Any]) -> Json:
+def issue(raw: Mapping[str, Any], customs: Iterable[str]) -> Json:
     fields = raw.get("fields") or {}
-    kept = {name: fields[name] for name in fields if name in _WHOLE or name.startswith("customfield_")}
+    kept = {name: fields[name] for name in (*_WHOLE, *sorted(customs)) if name in fields}
     kept |= {name: _only(fields[name], names) for name, names in _KEPT.items() if name in fields}
     if "status" in fields:
         kept["status"] = _status(fields["status"])

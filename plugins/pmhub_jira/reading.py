@@ -101,7 +101,7 @@ class Reading:
         scope, found = walk.stream.scope, walk.of_ours(issues)
         if walk.stream.kind is Kind.COMMENT:
             return [mapping.comment(scope, native, self.site) for issue in found for native in said[issue["id"]]]
-        return [mapping.ticket(scope, natives.issue(issue), self.site) for issue in found]
+        return [mapping.found(scope, issue, self.site) for issue in found]
 
 
 def _start(streams: Sequence[Stream]) -> int | None:

@@ -27,7 +27,7 @@ def owns(scope: Scope, issue: Json) -> bool:
 
 def changed_since(projects: Iterable[str], since: int | None) -> str:
     """`since` as bare epoch milliseconds, which no time zone touches: a quoted date is read in the account's own [D]."""
-    after = "" if since is None else f" AND updated >= {since}"
+    after = "" if not since else f" AND updated >= {since}"
     return f"project in ({_quoted(projects)}){after} ORDER BY updated DESC"
 
 

@@ -112,8 +112,7 @@ class Tickets:
             raise in_our_words(target.scope, error) from error
         if raw is None or not set(natives.FIELDS) - {"parent", "security"} <= raw["fields"].keys():
             return None
-        native = natives.issue(raw) | {"properties": over.native.get("properties") or {}}
-        return mapping.ticket(target.scope, native, self.site)
+        return mapping.found(target.scope, raw | {"properties": over.native.get("properties") or {}}, self.site)
 
     def _move(self, target: Target, over: Observation, wanted: str) -> None:
         try:

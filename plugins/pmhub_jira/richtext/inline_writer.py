@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,9 +25,10 @@ from pmhub_jira.richtext.tree import (
 )
 
 _LINK = "link"
-_ORDER = (_LINK, STRONG, EM, STRIKE, SUB, SUP)
+_ORDER = (STRONG, EM, STRIKE, _LINK, SUB, SUP)
 _EMPHASIS = frozenset({STRONG, EM, STRIKE})
 _NONE: frozenset[str] = frozenset()
+_PHRASE_TAG = re.compile(r"</?(?:a|abbr|b|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strong|u|var)\b", re.IGNORECASE)
 _SAFE_AFTER = frozenset(" \n.,:;?")
 
 
@@ -64,7 +66,7 @@ def _breaks_as_tags(count: int) -> str:
 
 def _proven(inlines: Inlines, breaks: Callable[[int], str]) -> str:
     """Writes and, where emphasis stands in a tight place, reads back; a mark that does not survive is dropped."""
-    for marks, delimiters in _attempts(inlines):
+    for marks, delimiters in _attempts():
         tried = settle(_with_only(inlines, marks))
         written = _Writer(_bridged(tried), breaks, delimiters)
         text = written.text()
@@ -73,7 +75,7 @@ def _proven(inlines: Inlines, breaks: Callable[[int], str]) -> str:
     return text
 
 
-def _attempts(inlines: Inlines) -> Iterator[tuple[frozenset[str], _Delimiters]]:
+def _attempts() -> Iterator[tuple[frozenset[str], _Delimiters]]:
     every = _EMPHASIS | {SUB, SUP}
     yield every, _Delimiters()
     yield every, _Delimiters(em="_")
@@ -163,12 +165,17 @@ class _Writer:
                 stop = at + 1
                 while stop < end and isinstance(self.runs[stop][0], Break) and not self.runs[stop][1] - active:
                     stop += 1
-                out += self.breaks(stop - at)
+                out += "<br>" * (stop - at) if self._starts_html(stop) else self.breaks(stop - at)
             else:
                 stop = at + 1
                 out += self._run(inline, left, self._edge(stop, end, active, after), in_link=_LINK in active)
             at = stop
         return out
+
+    def _starts_html(self, at: int) -> bool:
+        """Whether a tag comes next that would start a block of HTML at the start of a line."""
+        inline = self.runs[at][0] if at < len(self.runs) else None
+        return isinstance(inline, Text) and HTML in inline.style.marks and not _PHRASE_TAG.match(inline.text)
 
     def _edge(self, at: int, end: int, active: frozenset[str], after: str) -> str:
         """The character that will follow, as far as it matters."""

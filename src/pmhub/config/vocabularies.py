@@ -46,11 +46,11 @@ class WordReader:
         if path is None:
             problems.add(at, f"there is no vocabulary called `{name}`", meant(name, self._known()))
             return ()
-        text = path.read_text("utf-8")
         try:
+            text = path.read_text("utf-8")
             tables = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            problems.add(at, f"{path.name} is not valid TOML: {error}")
+        except (OSError, ValueError) as error:  # ValueError: not UTF-8, or not TOML
+            problems.add(at, f"{path.name} cannot be read: {error}")
             return ()
         return self._section(field, tables, at, problems, problems.beside(f"mappings/{path.name}", text))
 

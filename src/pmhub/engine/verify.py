@@ -64,20 +64,15 @@ def first_values(now: Fields, log: Sequence[Entry]) -> dict[str, Value]:
     return first
 
 
-def created_values(
-    side: Side, data: Fields, now: Fields, log: Sequence[Entry], history: frozenset[str]
-) -> dict[str, Value]:
+def created_values(side: Side, data: Fields, now: Fields, log: Sequence[Entry], history: frozenset[str]) -> dict[str, Value]:
     """The agreed remote values of a thing we created: what the server made of *our* values, not of a later edit.
 
-    Only of fields we have an opinion on: what the server set by itself arrives as news.
+    What it set by itself (a default priority) is agreed too: it is nobody's opinion and travels nowhere.
     """
-    first = first_values(now, log)
-    agreed: dict[str, Value] = {}
-    for name in now:
-        if name in data and name not in history and not in_step(side, name, data[name], now[name]):
+    agreed = first_values(now, log)
+    for name in data.keys() & now.keys() - history:
+        if not in_step(side, name, data[name], now[name]):
             agreed[name] = side.shown(name, data[name])
-        elif name in data or name in side.later:
-            agreed[name] = first[name]
     return agreed
 
 

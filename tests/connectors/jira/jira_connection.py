@@ -51,6 +51,8 @@ class Connection:
         exchanges = list(self.simulator.requests)
         self.simulator.requests.clear()
         for each in exchanges:
+            if each.fault:
+                continue
             problems = check_exchange(
                 each.method, each.path, each.query, each.request_json, each.status, each.response_json
             )
@@ -109,7 +111,9 @@ def connect(memory: Mapping[str, Any] | None = None) -> Iterator[Connection]:
         settings = JiraSettings(site.server.url, BOT[0], Secret({"env": "JIRA_TOKEN"}, BOT[1]))
         context = Context(open=opened, clock=now, sleep=nap, memory=held)
         try:
-            yield Connection(JiraConnector(settings, context), site, held, naps)
+            connection = Connection(JiraConnector(settings, context), site, held, naps)
+            yield connection
+            connection.requests()
         finally:
             for client in clients:
                 client.close()

@@ -175,8 +175,9 @@ def test_a_vocabulary_without_a_table_for_the_field_is_told(refused, minimal, tm
     assert "mappings/ours.toml has no table [priority]" in problem
 
 
-def test_a_vocabulary_that_is_not_toml_is_told(refused, minimal, tmp_path):
+@pytest.mark.parametrize("written", [b"[status\n", b"\xff"])
+def test_a_vocabulary_that_is_not_toml_is_told(refused, minimal, tmp_path, written):
     (tmp_path / "mappings").mkdir()
-    (tmp_path / "mappings/ours.toml").write_text("[status\n")
+    (tmp_path / "mappings/ours.toml").write_bytes(written)
     (problem,) = refused(minimal + 'fields.status.map = "ours"\n')
-    assert "ours.toml is not valid TOML" in problem
+    assert "status.map: ours.toml cannot be read: " in problem

@@ -1,0 +1,38 @@
+"""The real store on a real file, with the edges of every transaction passing the choke point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pmhub.store import Store
+from pmhub.testing.choke import Choke
+
+
+class SteppingStore(Store):
+    """After a Crash the harness closes it and opens the file anew, as the next process would."""
+
+    def __init__(self, file: Path, choke: Choke) -> None:
+        self.choke = choke
+        super().__init__(file, durable=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.choke.step()
+        with super().transaction():
+            self.choke.writing = True
+            try:
+                yield
+                self.choke.step()  # a crash here: not committed
+            finally:
+                self.choke.writing = False
+        self.choke.step()
+
+
+def replace_file(file: Path, backup: Path | None) -> None:
+    """Put a backup in the place of a closed database, or nothing: the database is lost."""
+    for suffix in ("", "-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    if backup is not None:
+        file.write_bytes(backup.read_bytes())

@@ -1,0 +1,122 @@
+"""The connector as a run has it, against a simulator's server: real client, real socket, time that waits cost nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from github_spec import graphql_violations, request_violations, rest_violations
+
+from pmhub.http.client import Client
+from pmhub.http.validators import MemoryValidators
+from pmhub.sdk import (
+    Comment,
+    Context,
+    Cursor,
+    Draft,
+    Kind,
+    Observation,
+    People,
+    Ref,
+    Scope,
+    Secret,
+    Stream,
+    Target,
+    Ticket,
+    Vocabulary,
+)
+from pmhub_github.connector import GitHub
+from pmhub_github.settings import GitHubScope, GitHubSettings
+from pmhub_github.simulator import Exchange, GitHubSimulator
+
+REPO = "example/shop"
+LONG = 20
+MARKER = "pmhub:0123456789abcdef@abcdef"
+PEOPLE = People({"pmhub-bot": "Hub", "octocat": "Ann", "reader": "Rita", "stranger": "Sam"})
+
+
+class Memory:
+    def __init__(self) -> None:
+        self.held: dict[str, Any] = {}
+
+    def get(self, key: str) -> Any:
+        return self.held.get(key)
+
+    def put(self, key: str, value: Any, *, until: int) -> None:
+        del until
+        self.held[key] = value
+
+
+@dataclass
+class Rig:
+    """`run()` is a new process: a new connector over the same validators and memory."""
+
+    simulator: GitHubSimulator
+    url: str
+    login: str = "pmhub-bot"
+    validators: MemoryValidators = field(default_factory=MemoryValidators)
+    memory: Memory = field(default_factory=Memory)
+    clients: list[Client] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def run(self, token: str | None = None) -> GitHub:
+        token = token or f"fake-token-{self.login}"
+        settings = GitHubSettings(Secret({"env": "TOKEN"}, token), url=self.url, write_interval=1.0)
+        return GitHub(settings, Context(self.open, self.now, self.sleep, self.memory))
+
+    def open(self, account: Any, **options: Any) -> Client:
+        given = {"validators": self.validators, "clock": self.now, "sleep": self.sleep, "jitter": lambda: 1.0}
+        self.clients.append(Client(account, **given, **options))
+        return self.clients[-1]
+
+    def now(self) -> int:
+        return int(self.simulator.world.clock() * 1000)
+
+    def sleep(self, seconds: float) -> None:
+        self.simulator.world.clock.seconds += seconds  # type: ignore[attr-defined]
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+
+    def asked(self) -> list[str]:
+        """`METHOD path status` of what was asked since the last time; what every run asks first is left out."""
+        new = self.simulator.requests[len(self.exchanges) :]
+        self.exchanges = list(self.simulator.requests)
+        every = [one for one in new if one.template not in ("/user", "/repos/{owner}/{repo}")]
+        return [f"{one.method} {one.path.removeprefix(f'/repos/{REPO}')} {one.status}" for one in every]
+
+    def violations(self) -> list[str]:
+        """Of all requests, and of answers that are no long lists: one kind of answer is soon known, and slow to check."""
+        asked = self.simulator.requests
+        short = [one for one in asked if not isinstance(one.response_body, list) or len(one.response_body) < LONG]
+        long = [one for one in asked if one not in short]
+        return [*rest_violations(short), *request_violations(long), *graphql_violations(short)]
+
+
+def scope(vocabulary: Vocabulary | None = None, repo: str = REPO, **settings: Any) -> Scope:
+    return Scope(repo, GitHubScope(repo, **settings), vocabulary or Vocabulary(people=PEOPLE))
+
+
+def fetched(hub: GitHub, kind: Kind = Kind.TICKET, of: Scope | None = None, cursor: Cursor | None = None) -> Any:
+    return list(hub.fetch([Stream(kind, of or scope(), cursor)]))
+
+
+def observations(pages: Any) -> list[Observation]:
+    return [one for page in pages for one in page.observations]
+
+
+def draft(record: Ticket | Comment, of: Scope | None = None, on: Ref | None = None) -> Draft:
+    return Draft(of or scope(), record, MARKER, on)
+
+
+def created(hub: GitHub, record: Ticket | Comment, of: Scope | None = None, on: Ref | None = None) -> Observation:
+    [answer] = hub.create([draft(record, of, on)])
+    if isinstance(answer, Exception):
+        raise answer
+    assert answer.observation is not None
+    return answer.observation
+
+
+def target(one: Observation, of: Scope | None = None) -> Target:
+    return Target(of or scope(), one.ref)
