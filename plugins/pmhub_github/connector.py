@@ -190,7 +190,8 @@ class GitHub(Connector[GitHubSettings]):
         return self.normalise(kind, scope, self._completed(scope, shape))
 
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
-        yield from EventLog(self._wire, str(self._user["login"])).changes(targets, since)
+        """GitHub knows whole seconds, so the second that `since` lies in counts."""
+        yield from EventLog(self._wire, str(self._user["login"])).changes(targets, since // 1000 * 1000)
 
     def normalise(self, kind: Kind, scope: Scope, native: Native) -> Observation:
         return mapping.normalise(kind, scope, native)

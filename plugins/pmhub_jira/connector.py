@@ -40,7 +40,8 @@ from pmhub_jira.comments import Comments
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.reading import Reading
 from pmhub_jira.settings import JiraScope, JiraSettings
-from pmhub_jira.writing import Talk, Tickets
+from pmhub_jira.talk import Talk
+from pmhub_jira.tickets import Tickets
 
 KEY: Final = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
 _TICKET_FIELDS: Final = frozenset(schema(Kind.TICKET))

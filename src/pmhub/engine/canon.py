@@ -40,7 +40,9 @@ def equal(spec: FieldSpec, one: Value, other: Value) -> bool:
 
 
 def in_step(side: Side, name: str, ours: Value, seen: Value) -> bool:
-    """Does the remote already show as much of our value as it can?"""
+    """Does the remote already show as much of our value as it can? A value it has no word for is shown nowhere."""
+    if not side.can_say(name, ours):
+        return False
     spec = side.spec(name)
     shown = side.shown(name, ours)
     if equal(spec, shown, seen):

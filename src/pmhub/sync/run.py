@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from pmhub.engine.guard import overrun
 from pmhub.errors import ConnectorError
+from pmhub.model.codec import dump
+from pmhub.model.exchange import Identity
 from pmhub.sync.absorb import absorb_all
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
@@ -60,6 +64,16 @@ def check(hub: Hub, remote: Remote) -> None:
         remote.identity = remote.connector.check([place.scope for place in hub.places_on(remote.id)])
     except ConnectorError as error:
         hub.report.fail(remote.id, error)
+        remote.identity = _remembered(hub, remote)
+        return
+    with hub.store.transaction():
+        hub.store.meta.put(f"identity {remote.id}", dump([remote.identity.account, remote.identity.clock_offset]))
+
+
+def _remembered(hub: Hub, remote: Remote) -> Identity:
+    """What was seen there before is still bound and absorbed: that needs our name there, and its clock."""
+    account, offset = json.loads(hub.store.meta.get(f"identity {remote.id}") or '["", 0]')
+    return Identity(account, "", "", offset)
 
 
 def _stopped(hub: Hub) -> bool:

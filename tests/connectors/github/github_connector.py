@@ -51,13 +51,13 @@ class Memory:
 class Rig:
     """`run()` is a new process: a new connector over the same validators and memory."""
 
-    simulator: GitHubSimulator
+    simulator: GitHubSimulator = field(repr=False)
     url: str
     login: str = "pmhub-bot"
     validators: MemoryValidators = field(default_factory=MemoryValidators)
     memory: Memory = field(default_factory=Memory)
-    clients: list[Client] = field(default_factory=list)
-    exchanges: list[Exchange] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list, repr=False)
+    exchanges: list[Exchange] = field(default_factory=list, repr=False)
 
     def run(self, token: str | None = None) -> GitHub:
         token = token or f"fake-token-{self.login}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from jira_connection import MARKER, PEOPLE, VOCABULARY, Connection, connect, scope, shop, stream
+from jira_connection import MARKER, PEOPLE, Connection, connect, scope, shop, stream
 
 from pmhub.model.markdown import text_key
 from pmhub.sdk import (
@@ -113,6 +113,20 @@ def test_when_all_are_refused_each_is_told_why(jira: Connection) -> None:
     jira.simulator.hide_field("SHOP", "duedate")
     found = jira.connector.create([Draft(shop(), Ticket(title="A", due="2026-01-01"), MARKER)] * 2)
     assert [one.field for one in found if isinstance(one, Refused)] == ["due", "due"]
+    assert "screens" in found[0].hint  # type: ignore[union-attr]
+
+
+def test_a_call_refused_as_a_whole_is_sent_in_halves_until_the_culprit_stands_alone(jira: Connection) -> None:
+    jira.create(Ticket(title="Warm"))
+    for _ in range(2):  # the whole, and then its first half
+        jira.simulator.fault(
+            Fault("status", "POST", "issue/bulk", status=400, body={"errorMessages": ["INVALID_INPUT"]})
+        )
+    jira.simulator.faults[1].nth = 2
+    jira.simulator.requests.clear()
+    found = jira.connector.create(drafts(2))
+    assert [type(one) for one in found] == [Refused, Created]
+    assert jira.requests() == ["POST issue/bulk"] * 3
 
 
 def test_a_connection_that_drops_after_the_create_leaves_it_unknown(jira: Connection) -> None:
@@ -387,8 +401,7 @@ def test_an_adopted_ticket_is_marked_where_nobody_sees_it(jira: Connection) -> N
     assert (found.record, found.updated_at) == (over.record, over.updated_at)
 
 
-def test_nothing_is_left_behind_by_a_read_of_what_was_never_there(jira: Connection) -> None:
+def test_a_deleted_ticket_is_a_tombstone(jira: Connection) -> None:
     ref = seen(jira).ref
     jira.simulator.user_delete_issue(ref.key)
     assert isinstance(jira.read(ref), Tombstone)
-    assert VOCABULARY.people is PEOPLE

@@ -1,14 +1,12 @@
-"""Creating and changing issues and comments: each write once, in as few calls as the API allows."""
+"""Creating and changing issues: each write once, in as few calls as the API allows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pmhub.http.answers import explain, field_named
 from pmhub.sdk import (
-    ABSENT,
     Ambiguous,
     Changes,
     Created,
@@ -22,8 +20,9 @@ from pmhub.sdk import (
     Ticket,
     values,
 )
-from pmhub_jira import fitting, mapping, natives, payloads, texts, words, workflow
+from pmhub_jira import fitting, mapping, natives, payloads, words, workflow
 from pmhub_jira.lookups import Lookups
+from pmhub_jira.refusals import in_our_words, refusal
 from pmhub_jira.wire import Wire
 
 USUAL_TYPE: Final = "Task"
@@ -84,7 +83,17 @@ class Tickets:
         raise Refused(f"{scope.settings.project} has no issue type for a ticket", field="type")
 
     def _send(self, entries: Sequence[Any], scopes: Sequence[Scope]) -> list[Created | Refused]:
-        answer = self.wire.create_issues(entries)
+        """Where a call is refused as a whole nothing was made: its halves are sent, until the culprit stands alone."""
+        try:
+            answer = self.wire.create_issues(entries)
+        except Refused as error:
+            if len(entries) == 1:
+                return [in_our_words(scopes[0], error)]
+            half = len(entries) // 2
+            return [*self._send(entries[:half], scopes[:half]), *self._send(entries[half:], scopes[half:])]
+        return self._outcomes(entries, scopes, answer)
+
+    def _outcomes(self, entries: Sequence[Any], scopes: Sequence[Scope], answer: Json) -> list[Created | Refused]:
         failed = {
             int(each["failedElementNumber"]): each.get("elementErrors") or {} for each in answer.get("errors") or ()
         }
@@ -134,70 +143,6 @@ class Tickets:
             hint = "The workflow may ask for a field on this transition: move it by hand."
             message = f"`{step['name']}` does not lead from `{current}` to `{wanted}`: {error.message}"
             raise Refused(message, field="status", hint=hint) from error
-
-
-@dataclass(frozen=True)
-class Talk:
-    """Comments, one call each; both calls answer with the whole comment."""
-
-    wire: Wire
-    lookups: Lookups
-    site: str
-
-    def create(self, draft: Draft) -> Created | Refused:
-        if draft.on is None:
-            return Refused("a comment needs a ticket that it is on")
-        author = fitting.author(_text(draft.record, "author"))
-        prop = payloads.properties(draft.marker, author)
-        payload = {"body": self._body(draft.scope, _text(draft.record, "body"), author), "properties": prop}
-        try:
-            raw = self.wire.add_comment(draft.on.id, payload)
-        except Refused as error:
-            return in_our_words(draft.scope, error)
-        mark = prop[0]["value"]
-        self.lookups.learn_comments(draft.on.id, {str(raw["id"]): mark})
-        native = natives.comment(raw, issue_key=draft.on.key, secured=False, prop=mark)
-        seen = mapping.comment(draft.scope, native, self.site)
-        return Created(seen.ref, seen)
-
-    def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
-        if "body" not in changes:
-            return over
-        native, scope = over.native, target.scope
-        mark = natives.comment_property(native)
-        author = mark.get("author", "") if isinstance(mark, dict) else ""
-        issue = over.on or natives.issue_id_of(native)
-        payload: Json = {"body": self._body(scope, changes["body"], author)}
-        if native.get("visibility"):
-            payload["visibility"] = native["visibility"]
-        try:
-            raw = self.wire.edit_comment(issue, target.ref.id, payload)
-        except Refused as error:
-            raise in_our_words(scope, error) from error
-        if raw is None:
-            return None
-        secured = bool(native.get("issueSecured"))
-        fresh = natives.comment(raw, issue_key=native.get("issueKey", ""), secured=secured, prop=mark)
-        return mapping.comment(scope, fresh, self.site)
-
-    @staticmethod
-    def _body(scope: Scope, body: Any, author: str) -> Json:  # noqa: ANN401 - a value of the model
-        return texts.signed(texts.document(body, scope.vocabulary.people, texts.COMMENT_LIMIT), author)
-
-
-def refusal(scope: Scope, errors: Mapping[str, Any]) -> Refused:
-    field = payloads.our_field(scope, field_named(errors))
-    return Refused(f"Jira refused it: {explain(errors) or 'no reason was given'}", field=field)
-
-
-def in_our_words(scope: Scope, error: Refused) -> Refused:
-    kind = Gone if isinstance(error, Gone) else Refused
-    return kind(error.message, field=payloads.our_field(scope, error.field), hint=error.hint)
-
-
-def _text(record: Any, name: str) -> str:  # noqa: ANN401 - a record of either kind
-    value = getattr(record, name, ABSENT)
-    return value if isinstance(value, str) else ""
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a value of the model

@@ -1,0 +1,134 @@
+"""Opens a workspace: to read it without network, lock or secrets; to change it here; or to run it."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from pmhub.cli.logs import start_log
+from pmhub.cli.session import Session
+from pmhub.config import Connection, Plugins, Workspace, blocked, fetch_secrets, find, load, secret_values
+from pmhub.config import plugins as plugin_loading
+from pmhub.errors import ConfigError, Unavailable
+from pmhub.http import Secrets
+from pmhub.sdk import Context
+from pmhub.store import Store
+from pmhub.sync.assemble import system_clock
+from pmhub.sync.hub import Hub
+from pmhub.sync.lanes import Remote
+from pmhub.sync.lock import locked
+
+
+@dataclass(frozen=True)
+class Opened:
+    """`hub` knows the store and the names of all remotes; no lane, so it cannot run."""
+
+    workspace: Workspace
+    hub: Hub
+
+    @property
+    def store(self) -> Store:
+        return self.hub.store
+
+
+def config_file(session: Session) -> Path:
+    return find(session.config, session.environ, session.cwd)
+
+
+def installed(session: Session) -> Plugins:
+    """All plugins that the configuration, if there is one, does not block. Broken ones are named in the log."""
+    try:
+        off = blocked(config_file(session))
+    except ConfigError:
+        off = frozenset()
+    found = plugin_loading.load(off)
+    for info in found.found:
+        if info.error:
+            logging.getLogger("pmhub").warning("the plugin `%s` is skipped: %s", info.name, info.error)
+    return found
+
+
+def loaded(session: Session) -> Workspace:
+    """The configuration, without its secrets. Raises ConfigError."""
+    session.secrets = session.secrets or Secrets()
+    start_log(session, session.secrets)
+    path = config_file(session)
+    return load(path, installed(session), session.environ)
+
+
+def with_secrets(session: Session, workspace: Workspace) -> Workspace:
+    """Whatever is fetched is known to everything that prints, from the first moment."""
+    fetched = fetch_secrets(workspace, session.environ)
+    for value in secret_values(fetched):
+        (session.secrets or Secrets()).add(value)
+    return fetched
+
+
+@contextmanager
+def reading(session: Session) -> Iterator[Opened]:
+    workspace = loaded(session)
+    with tempfile.TemporaryDirectory(prefix="pmhub-") as empty:
+        # Looking must not make a database where none is: an empty one elsewhere answers the same questions.
+        file = workspace.database if workspace.database.exists() else Path(empty) / "pmhub.db"
+        with _open(file) as store:
+            yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))
+
+
+@contextmanager
+def changing(session: Session) -> Iterator[Opened]:
+    workspace = loaded(session)
+    with _alone(session, workspace), _open(workspace.database) as store:
+        yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))
+
+
+@contextmanager
+def running(session: Session) -> Iterator[Opened]:
+    """With secrets fetched, locked, and a database that was checked."""
+    workspace = with_secrets(session, loaded(session))
+    with _alone(session, workspace), _open(workspace.database) as store:
+        store.check()
+        yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))
+
+
+@contextmanager
+def _alone(session: Session, workspace: Workspace) -> Iterator[None]:
+    with locked(workspace.database, wait=session.wait, now=system_clock()):
+        yield
+
+
+@contextmanager
+def _open(file: Path) -> Iterator[Store]:
+    store = Store(file)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _remotes(workspace: Workspace) -> dict[str, Remote]:
+    """In the order of the configuration."""
+    remotes = [_remote(connection) for connection in workspace.connections.values()]
+    return {remote.id: remote for remote in remotes}
+
+
+def _remote(connection: Connection) -> Remote:
+    connector = connection.connector(connection.settings, Context(_no_network, system_clock, _no_network, _NoMemory()))
+    return Remote(f"{connector.name}:{connector.site()}", connection.name, connector)
+
+
+def _no_network(*args: Any, **more: Any) -> NoReturn:  # noqa: ANN401 - whatever a connector gives
+    del args, more
+    raise Unavailable("this command does not use the network")
+
+
+class _NoMemory:
+    def get(self, key: str) -> None:
+        del key
+
+    def put(self, key: str, value: Any, *, until: int) -> None:  # noqa: ANN401 - JSON
+        """Nothing is remembered by a command that only looks."""

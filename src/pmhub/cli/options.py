@@ -1,0 +1,89 @@
+"""Options that several verbs share. They are kept in the Session, so that a verb names only what is its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+FORMATS = ("text", "json", "jsonl", "md")
+
+
+def _keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:  # noqa: ANN401 - click's signature
+    setattr(ctx.obj, str(param.name), value)
+
+
+def _kept(*names: str, **more: Any) -> Callable[[Verb], Verb]:  # noqa: ANN401 - click's own options
+    return click.option(*names, expose_value=False, callback=_keep, **more)
+
+
+_COMMON = (
+    _kept("--config", metavar="FILE", help="The configuration. Default: $PMHUB_CONFIG, or pmhub.toml here or above."),
+    _kept("-q", "--quiet", is_flag=True, help="Say nothing when all is well."),
+    _kept("-v", "--verbose", count=True, help="Tell what happens; -vv with tracebacks."),
+    _kept("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours. Default: on a terminal."),
+    _kept(
+        "--log-format",
+        type=click.Choice(["auto", "text", "json"]),
+        default="auto",
+        help="How the log on stderr is written. Default: text on a terminal, else JSON.",
+    ),
+)
+
+
+def common(verb: Verb) -> Verb:
+    for option in reversed(_COMMON):
+        verb = option(verb)
+    return verb
+
+
+def formatted(verb: Verb) -> Verb:
+    """The options of `common`, and `--format`."""
+    chosen = _kept(
+        "--format", type=click.Choice(FORMATS), default="text", help="How data is written to stdout. Default: text."
+    )
+    return chosen(common(verb))
+
+
+def waiting(verb: Verb) -> Verb:
+    """For verbs that write: they need the workspace to themselves."""
+    seconds = click.FloatRange(min=0)
+    return _kept(
+        "--wait", type=seconds, default=0.0, metavar="SECONDS", help="Wait so long for another run. Default: 0."
+    )(verb)
+
+
+def chosen(verb: Verb) -> Verb:
+    """What part of the workspace a run is about, and what it may do."""
+    for option in reversed(
+        (
+            click.argument("syncs", metavar="[SYNC]...", nargs=-1),
+            click.option("--only", multiple=True, metavar="ITEM", help="Only this item. May be given several times."),
+            click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only things of this kind: ticket, comment."),
+            click.option("--prefer", metavar="CONNECTION", help="Where two sides changed a field, this one wins."),
+            click.option(
+                "--max-changes",
+                type=click.IntRange(min=0),
+                metavar="N",
+                help="Stop before the first write when more edits are planned; 0 for no limit. Default: from the configuration.",
+            ),
+        )
+    ):
+        verb = option(verb)
+    return verb
+
+
+class Duration(click.ParamType):
+    """`90s`, `30m`, `2h`, `1d`: seconds."""
+
+    name = "duration"
+    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}  # noqa: RUF012 - click's types are made once
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
+        text = str(value)
+        unit = self.units.get(text[-1:])
+        if unit is None or not text[:-1].isdecimal():
+            self.fail(f"{text!r} is no duration: write 90s, 30m, 2h or 1d", param, ctx)
+        return float(text[:-1]) * unit

@@ -1,0 +1,36 @@
+"""Verbs that plugins bring. They never replace one of ours, and one that breaks is named and skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from pmhub.cli.failure import tell_problem
+from pmhub.cli.opening import installed
+from pmhub.cli.plain import plain
+from pmhub.cli.session import Session
+from pmhub.config import Plugins
+
+
+def plugin_verb(session: Session, name: str) -> click.Command | None:
+    plugins = installed(session)
+    for _, group in plugin_verbs(session, plugins):
+        if name in group.commands:
+            return group.commands[name]
+    for info in plugins.found:
+        if info.error:
+            session.say(f"the plugin `{info.name}` could not be loaded: {plain(info.error)}")
+    return None
+
+
+def plugin_verbs(session: Session, plugins: Plugins) -> Iterator[tuple[str, click.Group]]:
+    """Each plugin's name with a group that holds its verbs."""
+    for hook in plugins.manager.hook.pmhub_register_commands.get_hookimpls():
+        group = click.Group()
+        try:
+            hook.function(*[group for name in hook.argnames if name == "group"])
+        except Exception as error:  # noqa: BLE001 - the edge of a plugin
+            tell_problem(session, f"the plugin `{hook.plugin_name}` cannot register its commands: {error}")
+            continue
+        yield hook.plugin_name, group

@@ -1,0 +1,81 @@
+"""Values, changes and times in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import SequenceMatcher
+
+from pmhub.cli.plain import line
+from pmhub.model.kinds import Kind
+from pmhub.model.records import Merge, Value, schema
+
+EMPTY = "(empty)"
+
+
+@dataclass(frozen=True)
+class Teller:
+    """`name`: an item's id → what people call it."""
+
+    kind: Kind
+    name: Callable[[str], str]
+
+    def value(self, field: str, value: Value) -> str:
+        if value is None or value in ("", ()):
+            return EMPTY
+        if isinstance(value, tuple):
+            return line(", ".join(value))
+        if self._merge(field) is Merge.REF:
+            return line(self.name(str(value)))
+        text = str(value)
+        return f"({_count(text)})" if "\n" in text.strip() else line(text)
+
+    def change(self, field: str, before: Value, after: Value) -> str:
+        if self._merge(field) is Merge.SET:
+            return _moved(before, after)
+        if _is_long(before) or _is_long(after):
+            return _lines_changed(str(before or ""), str(after or ""))
+        return f"{self.value(field, before)} → {self.value(field, after)}"
+
+    def _merge(self, field: str) -> Merge | None:
+        spec = schema(self.kind).get(field)
+        return spec.merge if spec else None
+
+
+def moment(at: int) -> str:
+    """`at`: milliseconds since the epoch."""
+    return datetime.fromtimestamp(at / 1000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def age(seconds: float) -> str:
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return counted(int(seconds // size), unit)
+    return counted(max(0, int(seconds)), "second")
+
+
+def _is_long(value: Value) -> bool:
+    return isinstance(value, str) and "\n" in value.strip()
+
+
+def _count(text: str) -> str:
+    return counted(len(text.strip().splitlines()), "line")
+
+
+def _moved(before: Value, after: Value) -> str:
+    was, now = (set(each) if isinstance(each, tuple) else set() for each in (before, after))
+    return line(" ".join([*(f"+{one}" for one in sorted(now - was)), *(f"-{one}" for one in sorted(was - now))]))
+
+
+def _lines_changed(before: str, after: str) -> str:
+    old, new = before.strip().splitlines(), after.strip().splitlines()
+    added = removed = 0
+    for tag, start, end, from_, to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            removed, added = removed + end - start, added + to - from_
+    return f"+{added} -{removed} lines"

@@ -1,0 +1,96 @@
+"""The group of all verbs. A verb is imported when it runs; a plugin only when no verb of ours has the name."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping
+
+import click
+
+# What `pmhub --help` says of each; the verbs themselves stay unimported.
+VERBS: Mapping[str, str] = {
+    "plan": "Show what a sync would change.",
+    "apply": "Do exactly what a plan file says.",
+    "sync": "Bring every tool up to date.",
+    "status": "Tell how the workspace stands.",
+    "show": "Show one item with all its counterparts.",
+    "why": "Tell who set each field of an item, where and when.",
+    "conflicts": "See conflicts, and settle those that wait for you.",
+    "errors": "See what a remote refuses, and decide what becomes of it.",
+    "plugins": "See which plugins are installed.",
+    "config": "Check the configuration.",
+}
+EPILOG = """\b
+Exit codes:
+   0  ok                            6  conflicts wait for a person
+   1  error                         7  another run holds the workspace
+   2  wrong usage                   8  a guard stopped the run
+   3  some items failed            10  there are changes (plan --detailed-exitcode)
+   4  credentials or permission   130  interrupted
+   5  temporary: try again later  143  terminated
+
+Plugins may add verbs of their own: `pmhub plugins list` names them.
+"""
+
+
+class Verbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in VERBS:
+            found: click.Command = importlib.import_module(f"pmhub.cli.{cmd_name}").verb
+            return found
+        if cmd_name.startswith("-") or ctx.resilient_parsing:
+            return None
+        from pmhub.cli.plugin_verbs import plugin_verb  # noqa: PLC0415 - loads plugins
+
+        return plugin_verb(ctx.obj, cmd_name)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        verb = self.get_command(ctx, name)
+        if verb is None and not name.startswith("-") and not ctx.resilient_parsing:
+            near = difflib.get_close_matches(name, VERBS, n=1)
+            raise click.UsageError(f"there is no command `{name}`." + (f" Did you mean `{near[0]}`?" if near else ""), ctx)
+        return (name, verb, args[1:]) if verb else super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    del param
+    if not value or ctx.resilient_parsing:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    from pmhub.sdk import API_VERSION  # noqa: PLC0415
+    from pmhub.store import SCHEMA_VERSION  # noqa: PLC0415
+
+    try:
+        ours = version("pmhub")
+    except PackageNotFoundError:
+        ours = "(not installed)"
+    click.echo(f"pmhub {ours} (schema {SCHEMA_VERSION}, connector API {API_VERSION})")
+    ctx.exit()
+
+
+@click.group(
+    cls=Verbs, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show versions and exit.")
+def verbs() -> None:
+    """Keep a product's plan true in every tool it lives in.
+
+    \b
+    pmhub plan              what would change; nothing is written anywhere
+    pmhub sync              do it
+    pmhub show SHOP-12      an item is a key, an address, or the id we gave it
+    """
