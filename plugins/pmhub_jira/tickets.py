@@ -47,18 +47,18 @@ class Tickets:
         return [entry if isinstance(entry, Refused) else done[place] for place, entry in enumerate(entries)]
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
-        """Fields first, then the transition, after which only a read tells how the ticket stands."""
-        scope = target.scope
-        releases = changes.get("releases", ())
+        """Fields first, then the transition, after which only a read tells how the ticket stands.
+
+        What the workflow cannot do is refused before anything is written.
+        """
+        scope, releases, wanted = target.scope, changes.get("releases", ()), self._wanted(target, over, changes)
+        if wanted:
+            self._step(target, over, wanted)
         self.lookups.need_versions(scope, releases.add if isinstance(releases, SetChange) else _texts(releases))
         seen = self._edit(target, over, payloads.edit(scope, over, changes))
-        wanted = changes.get("status")
-        if isinstance(wanted, str) and words.status_shown(scope.vocabulary, wanted) != values(over.record).get(
-            "status"
-        ):
+        if wanted:
             self._move(target, over, wanted)
-            return None
-        return seen
+        return None if wanted else seen
 
     def _entry(self, draft: Draft) -> Json | Refused:
         record = draft.record
@@ -123,18 +123,35 @@ class Tickets:
             return None
         return mapping.found(target.scope, raw | {"properties": over.native.get("properties") or {}}, self.site)
 
+    @staticmethod
+    def _wanted(target: Target, over: Observation, changes: Changes) -> str | None:
+        """The status to reach, if it is another than the one that stands there."""
+        wanted = changes.get("status")
+        if not isinstance(wanted, str):
+            return None
+        shown = words.status_shown(target.scope.vocabulary, wanted)
+        return None if shown == values(over.record).get("status") else wanted
+
+    def _step(self, target: Target, over: Observation, wanted: str, *, fresh: bool = False) -> Json:
+        """What we remember of the workflow may be out of date: asked again before the answer is no."""
+        offered = self.lookups.transitions(target.ref, dict(over.native), fresh=fresh)
+        try:
+            return dict(workflow.step(target.scope, offered, wanted, over.originals.get("status", "?")))
+        except Refused:
+            if fresh:
+                raise
+            return self._step(target, over, wanted, fresh=True)
+
     def _move(self, target: Target, over: Observation, wanted: str) -> None:
         try:
-            self._transition(target, over, wanted, fresh=False)
-        except Refused as error:
-            if isinstance(error, Gone):
-                raise
-            self._transition(target, over, wanted, fresh=True)  # what we remembered of the workflow may be out of date
+            self.wire.transition(target.ref.id, self._step(target, over, wanted)["id"])
+        except Gone:
+            raise
+        except Refused:
+            step = self._step(target, over, wanted, fresh=True)
+            self._transition(target, step, over.originals.get("status", "?"), wanted)
 
-    def _transition(self, target: Target, over: Observation, wanted: str, *, fresh: bool) -> None:
-        current = over.originals.get("status", "?")
-        offered = self.lookups.transitions(target.ref, dict(over.native), fresh=fresh)
-        step = workflow.step(target.scope, offered, wanted, current)
+    def _transition(self, target: Target, step: Json, current: str, wanted: str) -> None:
         try:
             self.wire.transition(target.ref.id, step["id"])
         except Gone:

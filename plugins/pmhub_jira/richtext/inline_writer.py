@@ -27,6 +27,7 @@ from pmhub_jira.richtext.tree import (
 _LINK = "link"
 _ORDER = (STRONG, EM, STRIKE, _LINK, SUB, SUP)
 _EMPHASIS = frozenset({STRONG, EM, STRIKE})
+_EVERY = _EMPHASIS | {SUB, SUP}
 _NONE: frozenset[str] = frozenset()
 _PHRASE_TAG = re.compile(r"</?(?:a|abbr|b|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strong|u|var)\b", re.IGNORECASE)
 _SAFE_AFTER = frozenset(" \n.,:;?")
@@ -67,7 +68,7 @@ def _breaks_as_tags(count: int) -> str:
 def _proven(inlines: Inlines, breaks: Callable[[int], str]) -> str:
     """Writes and, where emphasis stands in a tight place, reads back; a mark that does not survive is dropped."""
     for marks, delimiters in _attempts():
-        tried = settle(_with_only(inlines, marks))
+        tried = inlines if marks == _EVERY else settle(_with_only(inlines, marks))
         written = _Writer(_bridged(tried), breaks, delimiters)
         text = written.text()
         if not written.is_tight or _reads_back(text, tried):
@@ -76,14 +77,13 @@ def _proven(inlines: Inlines, breaks: Callable[[int], str]) -> str:
 
 
 def _attempts() -> Iterator[tuple[frozenset[str], _Delimiters]]:
-    every = _EMPHASIS | {SUB, SUP}
-    yield every, _Delimiters()
-    yield every, _Delimiters(em="_")
-    yield every, _Delimiters(strong="__")
-    yield every - {EM}, _Delimiters()
-    yield every - {EM, STRIKE}, _Delimiters()
-    yield every - {STRONG, STRIKE}, _Delimiters()
-    yield every - _EMPHASIS, _Delimiters()
+    yield _EVERY, _Delimiters()
+    yield _EVERY, _Delimiters(em="_")
+    yield _EVERY, _Delimiters(strong="__")
+    yield _EVERY - {EM}, _Delimiters()
+    yield _EVERY - {EM, STRIKE}, _Delimiters()
+    yield _EVERY - {STRONG, STRIKE}, _Delimiters()
+    yield _EVERY - _EMPHASIS, _Delimiters()
     yield _NONE, _Delimiters()
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _LEVEL = 44  # of markdown-it, two for a list; below it the parser would drop what it does not read
-_BRACKETS = 2000  # links in one paragraph; more would take quadratic time, and are text
+_BRACKETS, _EMPHASES = 2000, 20_000  # in one paragraph; more would take quadratic time, and are text
 
 
 def parse(markdown: str) -> Blocks:
@@ -98,6 +98,13 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+@cache
+def _plain_parser() -> MarkdownIt:
+    """Reads escapes and entities only, so that what it read as text and was escaped is read the same again."""
+    parser = MarkdownIt("zero").enable(["newline", "escape", "entity"])
+    return parser.disable(["inline", "text_join"])
+
+
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  markdown-it's signature
     """Takes the rest of a container that lies too deep as one paragraph."""
     if state.level < _LEVEL or silent:
@@ -129,10 +136,10 @@ def _reference_but_footnote(state: StateBlock, start: int, end: int, silent: boo
 
 
 def _inlines(markdown: str, env: dict[str, Any]) -> Inlines:
-    if markdown.count("[") > _BRACKETS or markdown.count("*") + markdown.count("_") > _BRACKETS * 10:
-        return (Text(markdown),)
+    crowded = markdown.count("[") > _BRACKETS or markdown.count("*") + markdown.count("_") > _EMPHASES
+    parser = _plain_parser() if crowded else _parser()
     tokens: list[Token] = []
-    _parser().inline.parse(markdown, _parser(), env, tokens)
+    parser.inline.parse(markdown, parser, env, tokens)
     return inlines_of(tokens)
 
 

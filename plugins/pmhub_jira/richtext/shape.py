@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from enum import Enum, auto
+from itertools import groupby
 from typing import TypeGuard
 
 from pmhub.model.markdown import strip_controls
@@ -193,6 +194,8 @@ def _as_alert(block: Quote) -> Alert | None:
     """A quote whose first line is `[!NOTE]`, with something after it (GitHub alerts)."""
     if not block.blocks or not isinstance(first := block.blocks[0], Paragraph):
         return None
+    if not any(isinstance(inline, Text) and "[!" in inline.text for inline in first.inlines[:3]):
+        return None
     lines = lines_of(settle(first.inlines))
     kind = _ALERT.fullmatch(lines[0][0].text) if len(lines[0]) == 1 and isinstance(lines[0][0], Text) else None
     if kind is None or lines[0][0] != Text(kind[0]):
@@ -272,11 +275,11 @@ def _flat_row(cells: list[Inlines]) -> Inlines:
 def _merged_quotes(blocks: list[Block]) -> list[Block]:
     """Neighbouring quotes that are only written out cannot be told apart."""
     merged: list[Block] = []
-    for block in blocks:
-        if isinstance(block, Quote) and merged and isinstance(last := merged[-1], Quote):
-            merged[-1] = Quote(tuple(_merged_quotes([*last.blocks, *block.blocks])))
-        else:
-            merged.append(block)
+    for are_quotes, group in groupby(blocks, lambda block: isinstance(block, Quote)):
+        run = list(group)
+        if are_quotes and len(run) > 1:
+            run = [Quote(tuple(_merged_quotes([inner for quote in run if isinstance(quote, Quote) for inner in quote.blocks])))]
+        merged.extend(run)
     return merged
 
 

@@ -42,6 +42,7 @@ def config_file(session: Session) -> Path:
 
 def installed(session: Session) -> Plugins:
     """All plugins that the configuration, if there is one, does not block. Broken ones are named in the log."""
+    _start(session)
     try:
         off = blocked(config_file(session))
     except ConfigError:
@@ -55,17 +56,22 @@ def installed(session: Session) -> Plugins:
 
 def loaded(session: Session) -> Workspace:
     """The configuration, without its secrets. Raises ConfigError."""
-    session.secrets = session.secrets or Secrets()
-    start_log(session, session.secrets)
     path = config_file(session)
     return load(path, installed(session), session.environ)
+
+
+def _start(session: Session) -> Secrets:
+    if session.secrets is None:
+        session.secrets = Secrets()
+        start_log(session, session.secrets)
+    return session.secrets
 
 
 def with_secrets(session: Session, workspace: Workspace) -> Workspace:
     """Whatever is fetched is known to everything that prints, from the first moment."""
     fetched = fetch_secrets(workspace, session.environ)
     for value in secret_values(fetched):
-        (session.secrets or Secrets()).add(value)
+        _start(session).add(value)
     return fetched
 
 

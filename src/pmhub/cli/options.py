@@ -23,7 +23,12 @@ _COMMON = (
     _kept("--config", metavar="FILE", help="The configuration. Default: $PMHUB_CONFIG, or pmhub.toml here or above."),
     _kept("-q", "--quiet", is_flag=True, help="Say nothing when all is well."),
     _kept("-v", "--verbose", count=True, help="Tell what happens; -vv with tracebacks."),
-    _kept("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colours. Default: on a terminal."),
+    _kept(
+        "--color",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        help="Colours. Default: on a terminal.",
+    ),
     _kept(
         "--log-format",
         type=click.Choice(["auto", "text", "json"]),
@@ -61,7 +66,9 @@ def chosen(verb: Verb) -> Verb:
         (
             click.argument("syncs", metavar="[SYNC]...", nargs=-1),
             click.option("--only", multiple=True, metavar="ITEM", help="Only this item. May be given several times."),
-            click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only things of this kind: ticket, comment."),
+            click.option(
+                "--kind", "kinds", multiple=True, metavar="KIND", help="Only things of this kind: ticket, comment."
+            ),
             click.option("--prefer", metavar="CONNECTION", help="Where two sides changed a field, this one wins."),
             click.option(
                 "--max-changes",
@@ -75,15 +82,14 @@ def chosen(verb: Verb) -> Verb:
     return verb
 
 
-class Duration(click.ParamType):
-    """`90s`, `30m`, `2h`, `1d`: seconds."""
+_UNITS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
-    name = "duration"
-    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}  # noqa: RUF012 - click's types are made once
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401
-        text = str(value)
-        unit = self.units.get(text[-1:])
-        if unit is None or not text[:-1].isdecimal():
-            self.fail(f"{text!r} is no duration: write 90s, 30m, 2h or 1d", param, ctx)
-        return float(text[:-1]) * unit
+def duration(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """For an option: `90s`, `30m`, `2h`, `1d` as seconds."""
+    if value is None:
+        return None
+    unit = _UNITS.get(value[-1:])
+    if unit is None or not value[:-1].isdecimal():
+        raise click.BadParameter(f"{value!r} is no duration: write 90s, 30m, 2h or 1d", ctx, param)
+    return float(value[:-1]) * unit

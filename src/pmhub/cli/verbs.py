@@ -56,7 +56,9 @@ class Verbs(click.Group):
         verb = self.get_command(ctx, name)
         if verb is None and not name.startswith("-") and not ctx.resilient_parsing:
             near = difflib.get_close_matches(name, VERBS, n=1)
-            raise click.UsageError(f"there is no command `{name}`." + (f" Did you mean `{near[0]}`?" if near else ""), ctx)
+            raise click.UsageError(
+                f"there is no command `{name}`." + (f" Did you mean `{near[0]}`?" if near else ""), ctx
+            )
         return (name, verb, args[1:]) if verb else super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -85,9 +87,11 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  
 @click.group(
     cls=Verbs, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show versions and exit.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show versions and exit."
+)
 def verbs() -> None:
-    """Keep a product's plan true in every tool it lives in.
+    r"""Keep a product's plan true in every tool it lives in.
 
     \b
     pmhub plan              what would change; nothing is written anywhere

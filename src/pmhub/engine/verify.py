@@ -64,7 +64,9 @@ def first_values(now: Fields, log: Sequence[Entry]) -> dict[str, Value]:
     return first
 
 
-def created_values(side: Side, data: Fields, now: Fields, log: Sequence[Entry], history: frozenset[str]) -> dict[str, Value]:
+def created_values(
+    side: Side, data: Fields, now: Fields, log: Sequence[Entry], history: frozenset[str]
+) -> dict[str, Value]:
     """The agreed remote values of a thing we created: what the server made of *our* values, not of a later edit.
 
     What it set by itself (a default priority) is agreed too: it is nobody's opinion and travels nowhere.

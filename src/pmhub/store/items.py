@@ -107,6 +107,12 @@ class Items:
         row = self._db.row("SELECT item FROM counterpart WHERE remote = ? AND kind = ? AND thing = ?", thing)
         return row["item"] if row else None
 
+    def container_of(self, remote: str, kind: Kind, thing: str) -> str | None:
+        """The item that a thing of `kind` is on, whatever its kind."""
+        sql = "SELECT item FROM counterpart WHERE remote = ? AND kind != ? AND thing = ?"
+        row = self._db.row(sql, [remote, kind, thing])
+        return row["item"] if row else None
+
     def live(self, remote: str, kind: Kind, scope: str) -> list[Bound]:
         rows = self._db.rows(
             """SELECT c.* FROM counterpart c

@@ -36,6 +36,7 @@ class Options:
     kinds: Collection[Kind] = ()
     prefer: str | None = None
     max_changes: int | None = None
+    allow_public: bool = False
     deadline: int | None = None
     clock: Callable[[], int] = system_clock
     sleep: Callable[[float], None] = time.sleep
@@ -60,6 +61,7 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
             remotes={remote.id: remote for remote in remotes.values() if remote.id in used},
             lanes=chosen,
             limits=_limits(workspace, options),
+            allow_public=options.allow_public,
         )
 
 

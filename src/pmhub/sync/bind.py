@@ -139,7 +139,7 @@ def _bind(hub: Hub, seen: Seen, counterpart: Counterpart) -> None:
 def _add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
     fields = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
     stamp = Stamp(seen.remote, hub.ours(seen.remote, seen.updated_at))
-    on = hub.store.items.item_of((seen.remote, Kind.TICKET, seen.on)) if seen.on else None
+    on = hub.store.items.container_of(seen.remote, seen.ref.kind, seen.on) if seen.on else None
     new = Item(item, seen.ref.kind, fields, dict.fromkeys(fields, stamp), on)
     hub.store.items.add(new, lane.sync, seen.remote)
     _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=fields, agreed=fields))

@@ -13,6 +13,7 @@ from pmhub.model.records import Value
 from pmhub.model.visibility import Visibility
 from pmhub.store.items import Bound
 from pmhub.sync.absorb import Party, parties, todo
+from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Place
 
@@ -73,7 +74,7 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
     if hub.store.observations.swept(remote, place.kind, place.scope.key) != hub.generation:
         return False  # something of ours may stand there that we forgot
     data = dict(creation(item, side, held))
-    if not may_flow(_audience(place), _source(hub, item, data), (item_origin(hub, item), remote), lane.flows):
+    if not _may_be_created(hub, item, lane, place, data):
         hub.report.lost[f"{item.id} {remote}"] = "not written: the target is more public than the source"
         return True
     data = _without_refused(hub, item, remote, Op.CREATE, data)
@@ -129,23 +130,14 @@ def _is_dead(hub: Hub, item: Item, remote: str, op: Op, name: str, data: Mapping
 # Visibility: nothing goes to a more public place than it came from, unless a rule names that flow.
 
 
-def _audience(place: Place) -> Visibility:
-    container = place.remote.identity.containers.get(place.scope.key)
-    told = container.visibility if container else None
-    return place.scope.visibility if place.scope.visibility is not None else told or Visibility.MEMBERS
-
-
-def item_origin(hub: Hub, item: Item) -> str:
-    stamps = [s.remote for s in item.stamps.values() if s.remote != HUB]
-    del hub
-    return stamps[0] if stamps else HUB
-
-
-def _source(hub: Hub, item: Item, data: Collection[str]) -> Visibility:
-    """The most private of the places the values came from."""
+def _may_be_created(hub: Hub, item: Item, lane: Lane, place: Place, data: Collection[str]) -> bool:
+    """Every value may go there from the remote that set it."""
+    seen = {b.remote: _visibility(hub, b) for b in hub.store.items.bound(item.id)}
     setters = {item.stamps[name].remote for name in data if name in item.stamps}
-    found = [_visibility(hub, bound) for bound in hub.store.items.bound(item.id) if bound.remote in setters]
-    return min(found, default=Visibility.MEMBERS)
+    return all(
+        may_flow(audience(place), seen.get(setter, Visibility.MEMBERS), (setter, place.remote.id), lane.flows)
+        for setter in setters
+    )
 
 
 def _visibility(hub: Hub, bound: Bound) -> Visibility:

@@ -8,13 +8,13 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pmhub.engine.guard import overrun
 from pmhub.engine.plan import Action, Op, mark_of
 from pmhub.errors import UserError
 from pmhub.model.codec import value_from
 from pmhub.model.records import Value
 from pmhub.sync.absorb import absorb_all
 from pmhub.sync.bind import bind
+from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hub import Hub
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
@@ -24,6 +24,8 @@ from pmhub.sync.run import check
 from pmhub.sync.sweep import sweep
 
 FILE_VERSION = 1
+SHALLOW = 1
+"""A run number that is not due for reading everything again."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def preview(hub: Hub) -> Preview:
     with tempfile.TemporaryDirectory(prefix="pmhub-plan-") as folder:
         copy = hub.store.copy(Path(folder) / "copy.db")
         try:
-            return _think(replace(hub, store=copy, run=0))
+            return _think(replace(hub, store=copy, run=SHALLOW))
         finally:
             copy.close()
 
@@ -100,8 +102,7 @@ def _think(twin: Hub) -> Preview:
             break
     plan(twin)
     actions = [w.action for w in twin.store.intents.in_state("planned")]
-    items = sum(twin.store.items.count(lane.sync, lane.kind) for lane in twin.lanes)
-    twin.report.stopped = twin.report.stopped or overrun(actions, items, twin.limits) or ""
+    twin.report.stopped = twin.report.stopped or reason_to_stop(twin, actions)
     return Preview(
         [_row(twin, action) for action in actions],
         [_clashing(twin, c.item, c) for c in twin.store.conflicts.all() if c.id not in known],

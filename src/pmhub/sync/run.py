@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 
-from pmhub.engine.guard import overrun
 from pmhub.errors import ConnectorError
 from pmhub.model.codec import dump
 from pmhub.model.exchange import Identity
 from pmhub.sync.absorb import absorb_all
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
+from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Remote
 from pmhub.sync.plan import plan
@@ -77,16 +77,14 @@ def _remembered(hub: Hub, remote: Remote) -> Identity:
 
 
 def _stopped(hub: Hub) -> bool:
-    """A guard speaks before the first write; everything planned is dropped."""
+    """A guard speaks before the first write; then nothing that was planned is sent."""
     planned = [w.action for w in hub.store.intents.in_state("planned")]
-    items = sum(hub.store.items.count(lane.sync, lane.kind) for lane in hub.lanes)
-    reason = overrun(planned, items, hub.limits)
-    if reason is None:
-        return False
-    hub.report.stopped = reason
-    with hub.store.transaction():
-        _forget_planned(hub)
-    return True
+    reason = reason_to_stop(hub, planned)
+    if reason:
+        hub.report.stopped = reason
+        with hub.store.transaction():
+            _forget_planned(hub)
+    return bool(reason)
 
 
 def _forget_planned(hub: Hub) -> None:

@@ -21,7 +21,7 @@ TABLE = Vocabulary(
     },
     people=PEOPLE,
 )
-SCOPES = [scope(), scope(milestones="release"), scope(TABLE, labels=("Backlog", "plan"))]
+SCOPES = [scope(), scope(milestones="release"), scope(TABLE, "example/plan", labels=("Backlog", "plan"))]
 
 PIECES = st.sampled_from(
     [
@@ -55,7 +55,11 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.one_of(st.text(max_size=40), st.lists(PIECES | st.text(max_size=6), max_size=8).map("".join))
-LONG = st.builds(lambda word, count: f"{word}\n\n" * count, st.sampled_from(["@a #1", "word " * 400, "`x`"]), st.integers(9000, 30000))
+LONG = st.builds(
+    lambda block, length: block * (length // len(block)),
+    st.sampled_from(["@a #1\n\n", "word " * 400 + "\n\n", "`x` ", "```\ncode\n```\n\n", "#1"]),
+    st.integers(64_000, 90_000),
+)
 LABELS = st.sampled_from(["red", "two words", "release/1.0", "Release/2", "backlog", "  pad ", "", "x" * 80, "a,b/c", "é"])
 NAMES = st.sampled_from(["Ann", "Hub", "Rita", "Nobody"])
 
@@ -83,7 +87,8 @@ COMMENTS = st.builds(
 @pytest.fixture(scope="module")
 def rig() -> Iterator[Rig]:
     simulator = GitHubSimulator(Clock())
-    simulator.add_repo(REPO, permissions={"pmhub-bot": "write", "octocat": "write", "reader": "triage"})
+    for repo in (REPO, "example/plan"):
+        simulator.add_repo(repo, permissions={"pmhub-bot": "write", "octocat": "write", "reader": "triage"})
     simulator.token("fake-token-pmhub-bot", login="pmhub-bot")
     for login in ("octocat", "reader"):
         simulator.add_user(login)

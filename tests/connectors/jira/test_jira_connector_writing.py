@@ -278,7 +278,7 @@ def test_a_status_is_reached_by_a_transition_that_is_looked_up_once(jira: Connec
 def test_fields_go_before_the_transition(jira: Connection) -> None:
     over = seen(jira)
     assert update(jira, over, status="done", title="Finished") is None
-    assert [each.split()[0] for each in jira.requests()] == ["PUT", "GET", "POST"]
+    assert [each.split()[0] for each in jira.requests()] == ["GET", "PUT", "POST"]
     found = jira.read(over.ref).record
     assert (found.title, found.status) == ("Finished", "done")
 
@@ -316,8 +316,9 @@ def test_a_status_out_of_reach_is_refused_with_what_is_possible(jira: Connection
     jira.simulator.project("SHOP").workflow = RESTRICTED_WORKFLOW
     over = seen(jira)
     with pytest.raises(Refused, match="from `To Do` to `done`; available: Start work → In Progress") as caught:
-        update(jira, over, status="done")
+        update(jira, over, status="done", title="Not this either")
     assert caught.value.field == "status"
+    assert jira.read(over.ref) == over
 
 
 def test_a_transition_that_demands_a_field_is_refused(jira: Connection) -> None:

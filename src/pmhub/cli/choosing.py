@@ -1,0 +1,59 @@
+"""From the options of a command to what a run is narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pmhub.cli.items import item_meant
+from pmhub.cli.logs import log_run
+from pmhub.cli.opening import Opened
+from pmhub.cli.session import Session
+from pmhub.errors import UserError
+from pmhub.http import Metrics, Secrets
+from pmhub.model.kinds import Kind
+from pmhub.sync.assemble import Options, assembled
+from pmhub.sync.hub import Hub
+
+
+@dataclass(frozen=True)
+class Choice:
+    """As typed, and as a plan file keeps it: the plan is only the same plan under the same choice."""
+
+    syncs: Sequence[str] = ()
+    only: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    prefer: str | None = None
+    max_changes: int | None = None
+
+    @classmethod
+    def of_file(cls, kept: Mapping[str, Any]) -> Choice:
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in kept.items() if name in known})
+
+
+@contextmanager
+def chosen_hub(session: Session, opened: Opened, choice: Choice) -> Iterator[Hub]:
+    options = Options(
+        syncs=choice.syncs,
+        kinds=[_kind(name) for name in choice.kinds],
+        prefer=choice.prefer,
+        max_changes=choice.max_changes,
+        metrics=Metrics(),
+        secrets=session.secrets or Secrets(),
+    )
+    only = frozenset(item_meant(opened, text) for text in choice.only)
+    with assembled(opened.workspace, opened.store, options) as hub:
+        hub.only = only or None
+        log_run(hub)
+        yield hub
+
+
+def _kind(name: str) -> Kind:
+    try:
+        return Kind(name)
+    except ValueError:
+        known = ", ".join(Kind)
+        raise UserError(f"there is no kind {name!r}", hint=f"Known: {known}.") from None

@@ -1,0 +1,37 @@
+"""Writes docs/cli.md from the commands themselves: `python -m pmhub.cli.reference > docs/cli.md`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import click
+
+from pmhub.cli.verbs import verbs
+
+WIDTH = 100
+_HEAD = """\
+# The command line
+
+Made from the program by `python -m pmhub.cli.reference > docs/cli.md`; a test holds the two together.
+Data goes to stdout, everything else to stderr. `--format json` documents carry a `schema_version`.
+"""
+
+
+def reference() -> str:
+    return "\n".join([_HEAD, *_pages(verbs, "pmhub", None)])
+
+
+def _pages(command: click.Command, path: str, parent: click.Context | None) -> Iterator[str]:
+    context = click.Context(command, info_name=path.rpartition(" ")[2], parent=parent, terminal_width=WIDTH)
+    context.max_content_width = WIDTH
+    yield f"## {path}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            if child is not None:
+                yield from _pages(child, f"{path} {name}", context)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference())

@@ -1,0 +1,128 @@
+"""Both simulators over real sockets and a folder with a pmhub.toml between them, for tests of the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pmhub_github.simulator import GitHubSimulator
+from pmhub_github.simulator import serve as serve_github
+from pmhub_jira.simulator import JiraSimulator
+from pmhub_jira.simulator import serve as serve_jira
+
+REPO, PROJECT = "example/shop", "SHOP"
+CANARY = "fake-token-Zm9vYmFy+canary/9f8e7d=="
+READS_BY_POST = ("/search/jql", "/bulkfetch", "/comment/list", "/graphql")
+ROOT = Path(__file__).resolve().parents[2]
+TOML = """\
+version = 1
+{more}
+[connections.jira]
+connector = "jira"
+url = "{jira}"
+user = "bot@example.com"
+token = {{ env = "JIRA_TOKEN" }}
+
+[connections.github]
+connector = "github"
+url = "{github}"
+token = {{ env = "GITHUB_TOKEN" }}
+write_interval = 0.0
+
+[syncs.backlog]
+kind = "ticket"
+endpoints = [
+  {{ connection = "jira", project = "{project}" }},
+  {{ connection = "github", repo = "{repo}" }},
+]
+{fields}
+"""
+
+
+@dataclass
+class Done:
+    """A child process that ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass
+class CliWorkspace:
+    folder: Path
+    github: GitHubSimulator
+    jira: JiraSimulator
+    urls: Mapping[str, str]
+    environ: dict[str, str] = field(default_factory=dict)
+    outputs: list[str] = field(default_factory=list)
+
+    def write(self, *, more: str = "", fields: str = "", replace: Mapping[str, str] | None = None) -> None:
+        text = TOML.format(**self.urls, more=more, fields=fields, project=PROJECT, repo=REPO)
+        for old, new in (replace or {}).items():
+            assert old in text
+            text = text.replace(old, new)
+        (self.folder / "pmhub.toml").write_text(text, "utf-8")
+
+    def start(self, *args: str, **environ: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "pmhub", *args],
+            cwd=self.folder,
+            env={**self.environ, **environ},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *args: str, **environ: str) -> Done:
+        """As a person would, in the folder of pmhub.toml."""
+        child = self.start(*args, **environ)
+        out, err = child.communicate(timeout=120)
+        self.outputs += [out, err]
+        return Done(child.returncode, out, err)
+
+    def sync(self) -> Done:
+        done = self.run("sync")
+        assert done.code == 0, done.err
+        return done
+
+    @property
+    def writes(self) -> list[Any]:
+        exchanges = [*self.github.requests, *self.jira.requests]
+        return [x for x in exchanges if x.method != "GET" and not x.path.endswith(READS_BY_POST)]
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "pmhub.db"
+
+
+@contextmanager
+def cli_workspace(folder: Path) -> Iterator[CliWorkspace]:
+    github, jira = GitHubSimulator(), JiraSimulator()
+    github.add_repo(REPO, private=True)
+    github.token(CANARY, login="pmhub-bot")
+    jira.add_project(PROJECT, name="Shop")
+    jira.add_user("Sync Bot", email="bot@example.com", account_id="bot")
+    jira.token("bot@example.com", CANARY, "bot")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PMHUB_", "PYTHON", "COV"))}
+    path = os.pathsep.join(str(ROOT / name) for name in ("src", "plugins"))
+    environ = {**kept, "PYTHONPATH": path, "JIRA_TOKEN": CANARY, "GITHUB_TOKEN": CANARY}
+    with ExitStack() as stack:
+        urls = {
+            "github": stack.enter_context(serve_github(github)).url,
+            "jira": stack.enter_context(serve_jira(jira)).url,
+        }
+        workspace = CliWorkspace(folder, github, jira, urls, environ)
+        workspace.write()
+        yield workspace
