@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -21,7 +21,7 @@ import click
 @click.option(
     "--tickets", type=click.IntRange(12, 600), default=60, show_default=True, help="How large the backlog is."
 )
-def demo(folder: Path, tickets: int, *, serve: bool) -> None:
+def demo(folder: Path, tickets: int, *, serve: bool) -> int:
     """Watch two tools be kept in step, on this machine alone.
 
     Starts stand-ins for GitHub and Jira, fills them with the backlog of an invented web shop, writes a workspace and
@@ -32,4 +32,4 @@ def demo(folder: Path, tickets: int, *, serve: bool) -> None:
         raise click.ClickException("the stand-ins need a web server library. Install it: pip install 'pmhub[demo]'")
     from pmhub_demo.story import run  # noqa: PLC0415 - simulators are for those who watch
 
-    sys.exit(run(folder, tickets, serve=serve))
+    return run(folder, tickets, serve=serve)

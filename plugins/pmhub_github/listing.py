@@ -56,11 +56,10 @@ class Walk:
         while "next" in last.links and oldest(last.data) >= lowest:
             yield from (self._page(part, last.data) for part in parts)
             is_long, last = True, self._next(last)
-        late, is_whole = self._moved_meanwhile(first) if is_long and lowest < 0 else ([], True)
+        late = self._moved_meanwhile(newest(first.data)) if is_long and lowest < 0 else []
         for part in parts:
-            if late:
-                yield self._page(part, late)
-            yield self._page(part, last.data, part.cursor_at(newest(first.data), seen), is_whole=is_whole)
+            yield from (self._page(part, rows) for rows in late)
+            yield self._page(part, last.data, part.cursor_at(newest(first.data), seen))
 
     def _next(self, answer: Answer) -> Answer:
         template = f"{REPO}/{THINGS[self.kind]}"
@@ -73,19 +72,26 @@ class Walk:
             for raw in rows:
                 self.names.learn(shapes.key_of(raw["html_url"]), raw["node_id"])
 
-    def _moved_meanwhile(self, first: Answer) -> tuple[list[Any], bool]:
-        """What was changed during a long walk has moved to the front, past us: without it the walk is not whole.
+    def _moved_meanwhile(self, before: int) -> list[list[Any]]:
+        """Pages of what was changed during a long walk: it moved to the front, past us, and without it nothing is complete.
 
-        Asked conditionally, so it is free where nothing moved. False where more has moved than one page holds.
+        Asked conditionally, so it is free where nothing moved; again where so much moved that it could happen again.
         """
-        again, before = self.wire.first_page(self.repo, THINGS[self.kind]), newest(first.data)
-        if again.not_modified:
-            return [], True
-        late = [raw for raw in again.data if milliseconds(raw["updated_at"]) >= before]
-        self._learn(late)
-        return late, len(late) < len(again.data)
+        late: list[list[Any]] = []
+        while True:
+            answer = first = self.wire.first_page(self.repo, THINGS[self.kind])
+            if first.not_modified:
+                return late
+            self._learn(first.data)
+            late.append(moved_since(first.data, before))
+            while "next" in answer.links and oldest(answer.data) >= before:
+                answer = self._next(answer)
+                late.append(moved_since(answer.data, before))
+            if answer is first:
+                return late
+            before = newest(first.data)
 
-    def _page(self, part: Part, rows: Iterable[Any], cursor: Cursor | None = None, *, is_whole: bool = False) -> Page:
+    def _page(self, part: Part, rows: Iterable[Any], cursor: Cursor | None = None) -> Page:
         shape_of = shapes.issue if self.kind is Kind.TICKET else shapes.comment
         recent = [shape_of(raw) for raw in rows if milliseconds(raw["updated_at"]) >= part.floor]
         left_out: Counter[str] = Counter()
@@ -94,7 +100,7 @@ class Walk:
             part.stream,
             tuple(self.observe(part.stream.scope, wanted)),
             cursor=cursor,
-            complete=is_whole and part.stream.cursor is None,
+            complete=cursor is not None and part.stream.cursor is None,
             left_out=dict(left_out),
         )
 
@@ -148,3 +154,7 @@ def oldest(rows: Sequence[Any]) -> int:
 
 def newest(rows: Sequence[Any]) -> int:
     return max((milliseconds(raw["updated_at"]) for raw in rows), default=0)
+
+
+def moved_since(rows: Sequence[Any], before: int) -> list[Any]:
+    return [raw for raw in rows if milliseconds(raw["updated_at"]) >= before]

@@ -21,6 +21,9 @@ PER_MINUTE, PER_HOUR = 80, 500  # docs: "Rate limits for the REST API", content-
 PAGE: Final = 100
 REPO: Final = "/repos/{owner}/{repo}"
 ISSUE: Final = f"{REPO}/issues/{{issue_number}}"
+CREATING: Final = frozenset({f"{REPO}/issues", f"{ISSUE}/comments", f"{REPO}/milestones"})
+SPENT: Final = "content-budget"
+HOUR: Final = 3600 * 1000
 OVERLOADED: Final = frozenset({"RESOURCE_LIMITS_EXCEEDED", "TIMEOUT", "MAX_NODE_LIMIT_EXCEEDED"})
 
 OUR_FIELDS: Final = {
@@ -53,7 +56,9 @@ class Wire:
             ca_file=settings.ca_file,
             proxy=settings.proxy,
         )
-        pace = Pace(write_gap=settings.write_interval, budget=Budget(PER_MINUTE, PER_HOUR))
+        self._context = context
+        self._budget = Budget(PER_MINUTE, PER_HOUR, list(context.memory.get(SPENT) or ()))
+        pace = Pace(write_gap=settings.write_interval, budget=self._budget)
         self.client: Client = context.open(account, pace=pace)
         self.graphql_url = graphql_url(settings.url)
 
@@ -65,7 +70,7 @@ class Wire:
 
     def user(self) -> dict[str, Any]:
         try:
-            found: dict[str, Any] = self.client.get("/user", template="/user").data
+            found: dict[str, Any] = self.client.get("/user", template="/user", conditional=True).data
         except Denied as error:
             raise Denied(
                 "GitHub does not accept the token", hint="Make a new one: it is wrong, expired or revoked."
@@ -175,9 +180,7 @@ class Wire:
     ) -> Answer:
         """`path` and `template` start below the repository; `field` is what a refusal without a field is about."""
         try:
-            return self.client.write(
-                method, f"/repos/{repo}{path}", template=f"{REPO}{template}", json=json, accept=accept
-            )
+            return self._send(method, f"/repos/{repo}{path}", f"{REPO}{template}", json, accept)
         except Denied as error:
             raise said_plainly(error, repo) from error
         except Gone:
@@ -185,6 +188,16 @@ class Wire:
         except Refused as error:
             named = OUR_FIELDS.get(error.field, error.field) or field
             raise Refused(error.message, field=named, hint=error.hint or HINTS.get(named, "")) from error
+
+    def _send(self, method: str, path: str, template: str, json: Any, accept: Collection[int]) -> Answer:  # noqa: ANN401
+        """What new content used up of the budget is remembered for the next run."""
+        creates = int(method == "POST" and template in CREATING)
+        try:
+            return self.client.write(method, path, template=template, json=json, accept=accept, creates=creates)
+        finally:
+            if creates:
+                memory, clock = self._context.memory, self._context.clock
+                memory.put(SPENT, self._budget.spent, until=clock() + HOUR)
 
     def gone(self, repo: str, number: int | None, error: Gone) -> NoReturn:
         """Raises Gone only if the thing itself is not there: no access, or a repository without issues, is an outage."""

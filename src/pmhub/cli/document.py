@@ -15,7 +15,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class Document:
-    """`rows` stand under the key `of` in JSON, one a line in JSON Lines. `md`: None for a table of the rows."""
+    """`rows` stand under the key `of` in JSON, one a line in JSON Lines. `md`: None for a table of the rows, or else the text."""
 
     name: str
     text: Sequence[str]
@@ -48,7 +48,7 @@ def _md(document: Document) -> Iterable[str]:
     if document.md is not None:
         return document.md
     if not document.rows:
-        return [f"{code(str(name))}: {code(_cell(value))}" for name, value in document.head.items()]
+        return ["```text", *document.text, "```"]
     names = list(document.rows[0])
     return [
         _row(names),

@@ -39,6 +39,8 @@ def _found(opened: Opened, id_: str) -> dict[str, Any]:
     item = store.items.get(id_)
     if item is None:  # pragma: no cover - item_named just found it
         raise LookupError(id_)
+    order = list(opened.hub.remotes)
+    bound = sorted(store.items.bound(id_), key=lambda b: order.index(b.remote) if b.remote in order else len(order))
     pending = [w for w in store.intents.in_state("planned", "sent", "acked") if w.item == id_]
     return {
         "id": id_,
@@ -50,7 +52,7 @@ def _found(opened: Opened, id_: str) -> dict[str, Any]:
         "closed": item.closed,
         "fields": dict(item.record),
         "held": sorted(store.conflicts.held(id_)),
-        "counterparts": [_counterpart(opened, bound) for bound in store.items.bound(id_)],
+        "counterparts": [_counterpart(opened, each) for each in bound],
         "pending": [
             {
                 "op": str(w.action.op),
@@ -93,6 +95,8 @@ def _text(opened: Opened, found: dict[str, Any]) -> Iterator[str]:
     if found["on"]:
         yield f"  on {line(name_of(opened.hub, found['on']))}"
     for name, value in found["fields"].items():
+        if value in (None, "", ()) and name not in found["held"]:
+            continue
         held = "  (held: a conflict waits for you)" if name in found["held"] else ""
         yield f"    {name}: {teller.value(name, value)}{held}"
     for each in found["counterparts"]:

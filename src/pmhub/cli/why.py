@@ -111,10 +111,14 @@ def _origin(row: dict[str, Any]) -> str:
 
 
 def _did(entry: dict[str, Any], teller: Teller, name: str) -> str:
-    what = "taken from" if entry["did"] == "absorb" else f"{entry['did']} on"
-    change = teller.change(name, entry["before"], entry["after"])
+    what = {"absorb": "taken from", "create": "created on", "update": "written to"}.get(entry["did"], entry["did"])
+    told = (
+        teller.value(name, entry["after"])
+        if entry["did"] == "create"
+        else teller.change(name, entry["before"], entry["after"])
+    )
     result = "" if entry["result"] in ("done", "absorbed") else f" ({entry['result']})"
-    return f"{entry['at']}  run {entry['run']}  {what} {entry['where']}: {change}{result}"
+    return f"{entry['at']}  run {entry['run']}  {what} {entry['where']}: {told}{result}"
 
 
 def _lost(conflict: dict[str, Any], teller: Teller, name: str) -> str:

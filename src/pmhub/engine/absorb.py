@@ -186,7 +186,7 @@ def _combine(
     if name not in now.record:
         return Outcome(view.seen[name], stamp)
     agreed, local = work.agreed[view.remote], work.local[view.remote]
-    edit = Edit(view.side, name, agreed.get(name), name in agreed, view.seen[name], stamp)
+    edit = Edit(view.side, name, agreed.get(name), name in agreed, view.seen[name], stamp, local.get(name))
     mine = work.stamps.get(name, Stamp(HUB, 0))
     counterpart = replace(view.counterpart, local=local, agreed=agreed)
     we_moved = moved_here(view.side, counterpart, now, name)

@@ -15,7 +15,10 @@ Ranks = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Edit:
-    """A remote's new value of one field, and what it was when we last agreed (`known` False: never)."""
+    """A remote's new value of one field, and what it was when we last agreed (`known` False: never).
+
+    `local`: the item's value when we last agreed, in our words; None where that is not known.
+    """
 
     side: Side
     name: str
@@ -23,6 +26,7 @@ class Edit:
     known: bool
     seen: Value
     stamp: Stamp
+    local: Value = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,8 @@ def _merge_sets(value: Value, edit: Edit) -> Value:
 
 def _combine_texts(edit: Edit, value: Value, stamp: Stamp, *, we_moved: bool, policy: Policy, ranks: Ranks) -> Outcome:
     theirs_win = wins(policy, stamp, edit.stamp, ranks)
-    merged = merge_texts(_text(edit.base), _text(value), _text(edit.seen), theirs_win=theirs_win)
+    base, our_base = _text(edit.base), _text(edit.local) or None
+    merged = merge_texts(base, _text(value), _text(edit.seen), theirs_win=theirs_win, our_base=our_base)
     if merged.lost and policy.conflict == HOLD:
         return Outcome(value, stamp, held=True)
     keep_ours = we_moved and not theirs_win

@@ -24,32 +24,37 @@ class _Slots:
     gaps: list[list[str]]
 
 
-def merge_texts(base: str, ours: str, theirs: str, *, theirs_win: bool) -> Merged:
+def merge_texts(base: str, ours: str, theirs: str, *, theirs_win: bool, our_base: str | None = None) -> Merged:
     """Every base line and every gap is a slot of its own, so an insertion beside a changed line is no clash.
+
+    `base` is in their words; `our_base` is the same in ours: a line that a lossy remote only weakened did not move here.
 
     Two insertions in one gap are both kept, common lines once; an edit beats a deletion; where all agree our (richer)
     form of the line stays.
     """
-    old = base.split("\n")
-    mine, other = _slots(old, ours.split("\n")), _slots(old, theirs.split("\n"))
+    there, here = base.split("\n"), (base if our_base is None else our_base).split("\n")
+    if len(here) != len(there):  # the remote changed more than lines: they cannot be told by their places
+        here = there
+    mine, other = _slots(here, ours.split("\n")), _slots(there, theirs.split("\n"))
     out: list[str] = []
     lost: list[str] = []
-    for n, line in enumerate(old):
+    for n, bases in enumerate(zip(here, there, strict=True)):
         out += _union(mine.gaps[n], other.gaps[n])
-        kept, loser = _slot(line, mine.lines[n], other.lines[n], theirs_win=theirs_win)
+        kept, loser = _slot(bases, mine.lines[n], other.lines[n], theirs_win=theirs_win)
         out += kept
         lost += loser
     out += _union(mine.gaps[-1], other.gaps[-1])
     return Merged("\n".join(out), tuple(lost))
 
 
-def _slot(base: str, ours: list[str], theirs: list[str], *, theirs_win: bool) -> tuple[list[str], list[str]]:
-    was, now, there = [line_key(base)], _keys(ours), _keys(theirs)
-    if now == there:
+def _slot(
+    bases: tuple[str, str], ours: list[str], theirs: list[str], *, theirs_win: bool
+) -> tuple[list[str], list[str]]:
+    now, there = _keys(ours), _keys(theirs)
+    we_moved, they_moved = now != _keys([bases[0]]), there != _keys([bases[1]])
+    if now == there or not they_moved or (not theirs and we_moved):
         return ours, []
-    if there == was or (not theirs and now != was):
-        return ours, []
-    if now == was or not ours:
+    if not we_moved or not ours:
         return theirs, []
     kept, lost = (theirs, ours) if theirs_win else (ours, theirs)
     return kept, ["\n".join(lost)]

@@ -200,7 +200,7 @@ class MemoryRemote:
             spec, old = schema(held.shown.kind)[name], held.fields[name]
             if isinstance(new, SetChange):
                 continue
-            if equal(spec, old, self.dialect.stored(name, new)):
+            if equal(spec, old, self.dialect.fit(held.shown.kind, {name: new}).get(name)):
                 self.witness.reformats.append(self._landed(held, name, old, new))
             self.witness.blind += not equal(spec, old, over.get(name))
 

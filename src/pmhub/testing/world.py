@@ -19,6 +19,7 @@ from pmhub.store import Store
 from pmhub.sync.edit import edit, resolve
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Pace, Place, Remote
+from pmhub.sync.rederive import rederive
 from pmhub.sync.report import Report
 from pmhub.sync.run import run
 from pmhub.testing.choke import SECOND, Choke, Crash
@@ -123,13 +124,19 @@ class World:
     def run(self) -> bool:
         """One run; True when it was killed. What it should never have raised is noted as trouble."""
         try:
-            self.report = run(self.hub())
+            hub = self.hub()
+            rederive(self.store, hub.lanes, self._meaning(), self.choke.now)
+            self.report = run(hub)
         except Crash:
             self.reopen()
             return True
         except Exception:  # noqa: BLE001 - whatever it is, the oracle reports it
             self.trouble.append(traceback.format_exc(limit=-4))
         return False
+
+    def _meaning(self) -> str:
+        """Changes when a remote joins, or learns to hold another field."""
+        return str([(name, remote.dialect.holds(Kind.TICKET)) for name, remote in sorted(self.remotes.items())])
 
     def reopen(self) -> None:
         self.store.close()

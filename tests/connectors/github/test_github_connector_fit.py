@@ -23,6 +23,8 @@ TABLE = Vocabulary(
 )
 SCOPES = [scope(), scope(milestones="release"), scope(TABLE, "example/plan", labels=("Backlog", "plan"))]
 
+A_WHILE = 60  # seconds: the budget for new content holds here too
+
 PIECES = st.sampled_from(
     [
         "@octocat",
@@ -60,7 +62,9 @@ LONG = st.builds(
     st.sampled_from(["@a #1\n\n", "word " * 400 + "\n\n", "`x` ", "```\ncode\n```\n\n", "#1"]),
     st.integers(64_000, 90_000),
 )
-LABELS = st.sampled_from(["red", "two words", "release/1.0", "Release/2", "backlog", "  pad ", "", "x" * 80, "a,b/c", "é"])
+LABELS = st.sampled_from(
+    ["red", "two words", "release/1.0", "Release/2", "backlog", "  pad ", "", "x" * 80, "a,b/c", "é"]
+)
 NAMES = st.sampled_from(["Ann", "Hub", "Rita", "Nobody"])
 
 
@@ -128,6 +132,7 @@ many = settings(
 @many
 @given(of=st.sampled_from(SCOPES), record=TICKETS | st.builds(lambda body: Ticket(title="Long", body=body), LONG))
 def test_what_is_created_comes_back_as_fitted(rig, hub, of, record):
+    hub.context.sleep(A_WHILE)
     first = created(hub, record, of)
     if isinstance(record.status, str):
         first = hub.update(target(first, of), first, {"status": record.status})
@@ -144,6 +149,7 @@ def test_what_is_created_comes_back_as_fitted(rig, hub, of, record):
 @many
 @given(of=st.sampled_from(SCOPES), record=TICKETS, other=TICKETS)
 def test_what_is_updated_comes_back_as_fitted(hub, of, record, other):
+    hub.context.sleep(A_WHILE)
     before = created(hub, record, of)
     wanted = dict(values(hub.fit(of, other).record))
     changes = {name: value for name, value in wanted.items() if name not in ("labels", "assignees", "releases")}
@@ -159,6 +165,7 @@ def test_what_is_updated_comes_back_as_fitted(hub, of, record, other):
 @many
 @given(record=COMMENTS, other=TEXTS)
 def test_a_comment_comes_back_as_fitted(hub, record, other):
+    hub.context.sleep(A_WHILE)
     issue = created(hub, Ticket(title="A title"))
     first = created(hub, record, on=issue.ref)
     want = promised(hub, scope(), record)

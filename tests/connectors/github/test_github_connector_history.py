@@ -140,7 +140,9 @@ def test_comments_tell_their_edits(rig, hub, simulator, clock):
     simulator.user_comment(REPO, 1, "Theirs")
     comments = observations(fetched(hub, Kind.COMMENT))
     clock.seconds += 10
-    simulator.user_edit_comment(REPO, ours.native["id"], simulator.comments(REPO)[ours.native["id"]].body.replace("Text", "More"))
+    simulator.user_edit_comment(
+        REPO, ours.native["id"], simulator.comments(REPO)[ours.native["id"]].body.replace("Text", "More")
+    )
     rig.asked()
     found = list(hub.history([target(one) for one in comments], 0))
     assert rig.asked() == ["POST /graphql 200"]
@@ -154,7 +156,9 @@ def test_a_release_is_told_by_its_milestone(rig, hub, simulator, clock):
     seen = theirs(simulator, hub, milestone=one)
     clock.seconds += 10
     simulator.user_edit_issue(REPO, 1, milestone=other)
-    assert steps(list(hub.history([target(seen, of)], rig.now() - 5000))) == [("releases", ("1.0",), ("2.0",), "octocat")]
+    assert steps(list(hub.history([target(seen, of)], rig.now() - 5000))) == [
+        ("releases", ("1.0",), ("2.0",), "octocat")
+    ]
 
 
 def test_a_release_is_told_by_its_label(rig, hub, simulator, clock):

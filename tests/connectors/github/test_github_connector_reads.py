@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 from github_connector import REPO, Rig, fetched, observations, scope, target
 
-from pmhub.sdk import Cursor, Denied, Kind, Limited, Observation, Ref, Stream, Target, Tombstone, Unavailable, Visibility
+from pmhub.sdk import (
+    Cursor,
+    Denied,
+    Kind,
+    Limited,
+    Observation,
+    Ref,
+    Stream,
+    Target,
+    Tombstone,
+    Unavailable,
+    Visibility,
+)
 from pmhub_github.simulator import Fault
 
 
@@ -148,6 +160,20 @@ def test_what_moves_while_a_long_list_is_walked_is_not_missed(rig, simulator, cl
     pages = [first, *walk]
     assert len({one.ref.id for one in observations(pages)}) == 150
     assert pages[-1].complete
+
+
+def test_not_even_when_more_moves_than_a_page_holds(rig, simulator, clock):
+    for number in range(220):
+        issue(simulator, f"Issue {number}")
+        clock.seconds += 1
+    walk = rig.run().fetch([Stream(Kind.TICKET, scope())])
+    pages = [next(walk)]
+    for number in range(1, 111):
+        simulator.user_edit_issue(REPO, number, title=f"Moved {number}")
+    pages += walk
+    assert len({one.ref.id for one in observations(pages)}) == 220
+    assert pages[-1].complete
+    assert [bool(page.cursor) for page in pages] == [False] * (len(pages) - 1) + [True]
 
 
 def test_streams_of_one_repository_share_their_requests(rig, simulator):

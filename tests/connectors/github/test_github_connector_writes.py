@@ -88,6 +88,16 @@ def test_writes_are_spaced(hub, clock):
     assert clock.seconds - began >= 3
 
 
+def test_the_budget_for_new_content_outlives_a_run(rig, hub, simulator):
+    for _ in range(500):
+        rig.memory.held.setdefault("content-budget", []).append(rig.now() - 1000)
+    with pytest.raises(Limited):
+        rig.run().create([draft(Ticket(title="A title"))])
+    assert simulator.issues(REPO) == {}
+    created(hub, Ticket(title="A title"))
+    assert len(rig.memory.held["content-budget"]) == 1
+
+
 def test_an_answer_that_never_comes_is_ambiguous_and_sent_once(rig, hub, simulator):
     simulator.fault(Fault("drop_after", "POST", "/issues$"))
     with pytest.raises(Ambiguous):
@@ -354,7 +364,9 @@ def test_a_lost_answer_to_an_update_is_ambiguous(hub, simulator):
 
 def test_half_an_update_is_ambiguous(hub, simulator):
     seen = persons(simulator, hub)
-    simulator.fault(Fault("status", "PATCH", status=403, headers={"retry-after": "7200"}, body={"message": "secondary rate limit"}))
+    simulator.fault(
+        Fault("status", "PATCH", status=403, headers={"retry-after": "7200"}, body={"message": "secondary rate limit"})
+    )
     with pytest.raises(Ambiguous, match="only part"):
         hub.update(target(seen), seen, {"labels": SetChange(("red",)), "title": "Another"})
 
