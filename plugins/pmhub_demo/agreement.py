@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
 
-from pmhub_demo.services import PROJECT, REPO
+from pmhub_demo.services import PEOPLE, PROJECT, REPO
 
 if TYPE_CHECKING:
     from pmhub_demo.services import Services
@@ -17,12 +17,13 @@ Pairs: TypeAlias = Counter[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Content:
-    """What one side shows: each title, with its state, labels and number of comments."""
+    """What one side shows: each title, with its state, labels, number of comments, and those assignees whom both sides know."""
 
     titles: Counter[str]
     states: Pairs
     labels: Pairs
     comments: Pairs
+    assignees: Pairs
 
 
 def on_github(services: Services) -> Content:
@@ -30,8 +31,11 @@ def on_github(services: Services) -> Content:
     return Content(
         Counter(one.title for one in issues.values()),
         Counter((one.title, one.state) for one in issues.values()),
-        Counter((one.title, label) for one in issues.values() for label in services.github.label_names(REPO, one.number)),
+        Counter(
+            (one.title, label) for one in issues.values() for label in services.github.label_names(REPO, one.number)
+        ),
         Counter((one.title, str(len(one.comments))) for one in issues.values()),
+        Counter((one.title, person) for one in issues.values() for person in one.assignees if person in PEOPLE),
     )
 
 
@@ -43,6 +47,9 @@ def in_jira(services: Services) -> Content:
         Counter((one.summary, "closed" if one.status_id in closed else "open") for one in issues),
         Counter((one.summary, label.replace(SPACE_IN_A_JIRA_LABEL, " ")) for one in issues for label in one.labels),
         Counter((one.summary, str(len(one.comments))) for one in issues),
+        Counter(
+            (one.summary, person) for one in issues for person in PEOPLE if one.assignee == services.account(person)
+        ),
     )
 
 

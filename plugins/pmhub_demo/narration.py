@@ -26,7 +26,7 @@ def tell_command(words: Sequence[str]) -> None:
 
 
 def tell_output(said: Sequence[str], complained: Sequence[str]) -> None:
-    for line in (*said, *complained):
+    for line in (*said, *complained) or ("(no output)",):
         tell(f"  {line}".rstrip())
 
 

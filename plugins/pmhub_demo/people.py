@@ -67,7 +67,11 @@ def _go_on(services: Services) -> Iterator[str]:
     services.github.user_comment(REPO, talked_about.number, "May a gift go back, too?", user="demo-bob")
     yield f"GitHub  #{finished.number}: demo-cem closes it.  #{talked_about.number}: demo-bob asks something"
     new = services.jira.user_create_issue(
-        PROJECT, "Imprint shows the old address", to_adf("We moved in **spring**."), "Bug", user=services.account("demo-dee")
+        PROJECT,
+        "Imprint shows the old address",
+        to_adf("We moved in **spring**."),
+        "Bug",
+        user=services.account("demo-dee"),
     )
     services.github.user_create_issue(
         REPO, "Gift card balance in the account", "Next to the points.", user="demo-bob", type=GITHUB_TYPES["story"]
@@ -82,4 +86,6 @@ def lost_lines(services: Services) -> list[str]:
         "Jira": from_adf(in_jira(services, SHARED).description).text,
     }
     lines = (GITHUB_LINES[1], JIRA_LINES[1])
-    return [f"body: {side} does not show {line!r}" for side, text in texts.items() for line in lines if line not in text]
+    return [
+        f"body: {side} does not show {line!r}" for side, text in texts.items() for line in lines if line not in text
+    ]

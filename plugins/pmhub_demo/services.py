@@ -29,6 +29,7 @@ STRANGERS = ("demo-guest", "demo-external")
 """One on each side who stands in no people map."""
 HISTORY = 21 * 24 * 3600
 """Seconds before now in which the backlog came to be."""
+PAUSE = 2.5
 GITHUB_TYPES = {"bug": "Bug", "story": "Feature", "task": "Task"}
 
 
@@ -71,9 +72,14 @@ class Services:
         """The Jira account of a person of the demo."""
         return f"account-{person}"
 
-    def wait_for_next_second(self) -> None:
-        """GitHub tells time in whole seconds: what people do next shall be plainly later than what pmhub just did."""
-        time.sleep(1 - time.time() % 1)
+
+def let_time_pass() -> None:
+    """What people do has to be plainly later than what pmhub did just before, and earlier than what it does next.
+
+    GitHub tells time in whole seconds, and where a change log shows an edit up to two seconds before a write, pmhub
+    takes it for one that it may have overwritten.
+    """
+    time.sleep(PAUSE)
 
 
 @contextmanager

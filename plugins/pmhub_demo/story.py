@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pmhub_demo import agreement, people
 from pmhub_demo.backlog import backlog
 from pmhub_demo.narration import tell, tell_heading
-from pmhub_demo.services import BOT_MAIL, GITHUB_TOKEN, JIRA_TOKEN, PROJECT, REPO, started
+from pmhub_demo.services import BOT_MAIL, GITHUB_TOKEN, JIRA_TOKEN, PROJECT, REPO, let_time_pass, started
 from pmhub_demo.shell import TOKENS, Shell, Unexpected
 from pmhub_demo.workspace import prepare, write_config
 
@@ -58,8 +58,8 @@ def run(folder: Path, tickets: int, *, serve: bool) -> int:
 
 
 def _tell_beginning(services: Services) -> None:
-    tell("A small web shop plans its work in two tools. Both are stand-ins inside this process: nothing leaves this machine,")
-    tell("every name is invented, every token fake. pmhub runs as it would for you, as a process of its own.")
+    tell("A small web shop plans its work in two tools. Both are stand-ins on this machine: nothing leaves it, every")
+    tell("name is invented, every token fake. pmhub runs as it would for you, as a process of its own.")
     tell_heading("1. Two tools, one product")
     for name, place, content in _both(services):
         tell(f"  {name:<7} {place:<18} {len(content.titles):>3} tickets, {agreement.total(content.comments)} comments")
@@ -79,13 +79,14 @@ def _first_sync(shell: Shell, cost: Cost) -> None:
     shell.run("config", "check")
     shell.run("plan", head=12, tail=2)
     cost.syncs["the first sync"] = shell.run("sync")
-    shell.services.wait_for_next_second()
 
 
 def _work_on_both_sides(shell: Shell, cost: Cost) -> None:
     tell_heading("3. People work on, on both sides")
+    let_time_pass()
     for deed in people.work(shell.services):
         tell(f"  {deed}")
+    let_time_pass()
     cost.syncs["the sync after that work"] = shell.run("sync", expect=CONFLICT_HELD)
     tell("  Everything has arrived but the title: two people renamed one ticket, and the configuration says `hold`.")
 
@@ -115,7 +116,7 @@ def _tell_end(services: Services, config: Path, cost: Cost) -> bool:
         tell(f"  {one}")
     for name, place, content in sides:
         tell(f"  {name:<7} {place:<18} {len(content.titles):>3} tickets, {agreement.total(content.comments)} comments")
-    tell("  Compared in the stand-ins, not by pmhub: every title, its state, its labels, its number of comments.")
+    tell("  Compared in the stand-ins, not by pmhub: titles, states, labels, assignees, numbers of comments.")
     tell_heading("Requests")
     for name, number in cost.syncs.items():
         tell(f"  {number:>4}  {name}" + (f" ({cost.free} of them free: not modified)" if _is_last(name, cost) else ""))
@@ -138,7 +139,9 @@ def _serve(services: Services, config: Path) -> None:
     tell("  In another terminal, edit a ticket and sync:")
     for name, value in TOKENS.items():
         tell(f"  export {name}={value}")
-    tell(f"  curl -s -H 'Authorization: Bearer {GITHUB_TOKEN}' -X PATCH -d '{{\"title\": \"Gift cards: fix the checkout\"}}' \\")
+    tell(
+        f"  curl -s -H 'Authorization: Bearer {GITHUB_TOKEN}' -X PATCH -d '{{\"title\": \"Gift cards: fix the checkout\"}}' \\"
+    )
     tell(f"    {services.github_url}/repos/{REPO}/issues/{issue.number}")
     tell(f"  pmhub sync --config {shlex.quote(str(config.absolute()))}")
     key = people.in_jira(services, people.SHARED).key

@@ -22,15 +22,15 @@ version = 1
 
 [connections.jira]
 connector = "jira"
-url = "$jira_url"                 # yours: https://example.atlassian.net
+url = "$jira_url"  # yours: https://example.atlassian.net
 user = "$mail"
-token = { env = "DEMO_JIRA_TOKEN" }           # a secret is named here, never written
+token = { env = "DEMO_JIRA_TOKEN" }  # a secret is named here, never written
 
 [connections.github]
 connector = "github"
-url = "$github_url"                 # yours: leave it out for github.com
+url = "$github_url"  # yours: leave it out for github.com
 token = { env = "DEMO_GITHUB_TOKEN" }
-write_interval = 0                            # GitHub asks for a second between changes; the stand-in does not
+write_interval = 0  # GitHub asks for a second between changes; the stand-in does not
 
 [syncs.backlog]
 kind = "ticket"
@@ -40,11 +40,11 @@ endpoints = [
 ]
 
 [syncs.backlog.fields]
-title = { conflict = "hold" }                 # two different new titles: a person decides
+title = { conflict = "hold" }  # two different new titles: a person decides
 type = { map = { story = { jira = "Story", github = "Feature" }, bug = { jira = "Bug", github = "Bug" }, task = { jira = "Task", github = "Task" } } }
-status = { map = "scrum" }                    # words that pmhub brings along: To Do, In Progress, In Review, Done ...
+status = { map = "scrum" }  # words that pmhub brings along: To Do, In Progress, In Review, Done ...
 
-[people]                                      # who is not here is left out on the other side
+[people]  # who is not here is left out on the other side
 $people
 """)
 

@@ -17,6 +17,7 @@ from pmhub_github.shapes import Shape
 from pmhub_github.wire import REPO, Wire
 
 OVERLAP: Final = 5 * 60 * 1000
+MOST_ROUNDS: Final = 3  # a list that never rests is read on in the next run, from its cursor
 THINGS: Final = {Kind.TICKET: "issues", Kind.COMMENT: "issues/comments"}
 BY_CREATION: Final = {Kind.TICKET: "state=all&sort=created&direction=asc", Kind.COMMENT: "sort=created&direction=asc"}
 
@@ -78,7 +79,7 @@ class Walk:
         Asked conditionally, so it is free where nothing moved; again where so much moved that it could happen again.
         """
         late: list[list[Any]] = []
-        while True:
+        for _ in range(MOST_ROUNDS):
             answer = first = self.wire.first_page(self.repo, THINGS[self.kind])
             if first.not_modified:
                 return late
@@ -90,6 +91,7 @@ class Walk:
             if answer is first:
                 return late
             before = newest(first.data)
+        return late
 
     def _page(self, part: Part, rows: Iterable[Any], cursor: Cursor | None = None) -> Page:
         shape_of = shapes.issue if self.kind is Kind.TICKET else shapes.comment

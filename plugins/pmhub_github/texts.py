@@ -47,6 +47,11 @@ def tidy(text: str | None) -> str:
     return re.sub(r"\A(?:[ \t]*\n)+", "", strip_controls(text or "")).rstrip()
 
 
+def bare(text: str) -> str:
+    """Without blank lines and joiners in front: there a joiner is ours, see `headless`."""
+    return re.sub(rf"\A(?:[ \t]*\n|{JOINER})+", "", text)
+
+
 def title(text: str | None) -> str:
     line = " ".join(strip_controls(text or "").split())
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
@@ -57,18 +62,18 @@ def read(body: str | None, *, ours: bool = False, comment: bool = False) -> Read
     text = tidy(body)
     found = list((MARKER_LINE if ours else MARKER_AT_END).finditer(text))
     if not found:
-        return Reading(unquiet(text.removeprefix(JOINER)))
+        return Reading(unquiet(bare(text)))
     last = found[-1]
     text = tidy(f"{text[: last.start()].rstrip()}\n\n{text[last.end() :].lstrip()}")
     head = AUTHOR_LINE.match(text) if ours and comment else None
-    said = text[head.end() :] if head else text.removeprefix(JOINER)
+    said = bare(text[head.end() :] if head else text)
     author = unescape_name(head[1] or head[2]) if head else None
     return Reading(unquiet(tidy(said)), last[1], author, head[0].rstrip() if head else "")
 
 
 def body(text: str | None, spare: Collection[str] = ()) -> str:
     """What we write for `text`, without author line and marker. `spare`: mentions and references that stay live."""
-    said = tidy(unquiet(tidy(text).removeprefix(JOINER)))
+    said = unquiet(bare(tidy(text)))
     written = quiet(said.replace("<!-- pmhub:", f"<!--{JOINER} pmhub:"), spare)
     limit = LONGEST_BODY - RESERVED
     return written if len(written) <= limit else cut(written, limit - SLACK, CUT_NOTE)[0]

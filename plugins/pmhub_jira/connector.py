@@ -86,7 +86,8 @@ class JiraConnector(Connector[JiraSettings]):
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Streams that go on from a cursor share one search; those without one share another."""
-        return Reading(self._wire, self._comments, self._base).fetch(streams)
+        now = self.context.clock() + self._wire.clock_offset
+        return Reading(self._wire, self._comments, self._base, now).fetch(streams)
 
     def sweep(self, stream: Stream) -> Iterator[Ref]:
         scope = stream.scope

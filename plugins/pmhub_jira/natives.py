@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 PROPERTY: Final = "pmhub"
-_PERSON: Final = ("accountId", "displayName")
+_PERSON: Final = ("accountId", "name", "displayName")
 _KEPT: Final[Mapping[str, tuple[str, ...]]] = {
     "issuetype": ("id", "name", "subtask", "hierarchyLevel"),
     "project": ("id", "key"),

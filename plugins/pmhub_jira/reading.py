@@ -14,6 +14,7 @@ from pmhub_jira.moments import milliseconds
 from pmhub_jira.wire import Wire
 
 OVERLAP: Final = 5 * 60_000  # the index lags by seconds, after bulk changes by minutes [D]
+LATEST: Final = 15 * 60_000  # what the index had not shown this long after it happened is left to the deep sweep
 PAGE: Final = 100
 
 Json = dict[str, Any]
@@ -44,15 +45,18 @@ class Walk:
         for start in range(0, len(found), PAGE):
             yield Page(self.stream, tuple(found[start : start + PAGE]))
 
-    def last_page(self) -> Page:
-        return Page(self.stream, (), Cursor(self.newest), left_out=dict(self.left_out))
+    def last_page(self, asked: int) -> Page:
+        return Page(self.stream, (), Cursor(self.newest, {"asked": str(asked)}), left_out=dict(self.left_out))
 
 
 @dataclass(frozen=True)
 class Reading:
+    """`now`: the server's clock, in milliseconds."""
+
     wire: Wire
     comments: Comments
     site: str
+    now: int
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Raises Refused for a project that cannot be searched, after all others were read."""
@@ -95,7 +99,7 @@ class Reading:
             for walk in walks:
                 yield from walk.pages(self._observations(walk, issues, said))
         for walk in walks:
-            yield walk.last_page()
+            yield walk.last_page(self.now)
 
     def _observations(self, walk: Walk, issues: Iterable[Json], said: Mapping[str, list[Json]]) -> list[Observation]:
         scope, found = walk.stream.scope, walk.of_ours(issues)
@@ -108,7 +112,13 @@ def _start(streams: Sequence[Stream]) -> int | None:
     """The earliest of the cursors, less the overlap; None when anything must be read whole."""
     if any(stream.cursor is None for stream in streams):
         return None
-    return max(0, min(stream.cursor.since for stream in streams if stream.cursor) - OVERLAP)
+    return max(0, min(_floor(stream.cursor) for stream in streams if stream.cursor))
+
+
+def _floor(cursor: Cursor) -> int:
+    """An overlap below the newest change seen; once it is quiet, no further back than the index could still surprise us."""
+    asked = int(cursor.state.get("asked", 0))
+    return max(cursor.since - OVERLAP, asked - LATEST)
 
 
 def _fields(streams: Sequence[Stream]) -> list[str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from pmhub.cli.main import run
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator import serve as serve_github
 from pmhub_jira.simulator import JiraSimulator
@@ -48,7 +53,7 @@ endpoints = [
 
 @dataclass
 class Done:
-    """A child process that ended."""
+    """A command that ended."""
 
     code: int
     out: str
@@ -60,8 +65,19 @@ class Done:
 
 
 @dataclass
+class Clock:
+    """The remotes' clock: behind ours, so that a test can let time pass there without waiting."""
+
+    behind: float = 36_000.0
+
+    def __call__(self) -> float:
+        return time.time() - self.behind
+
+
+@dataclass
 class CliWorkspace:
     folder: Path
+    clock: Clock
     github: GitHubSimulator
     jira: JiraSimulator
     urls: Mapping[str, str]
@@ -85,17 +101,37 @@ class CliWorkspace:
             text=True,
         )
 
-    def run(self, *args: str, **environ: str) -> Done:
-        """As a person would, in the folder of pmhub.toml."""
+    def child(self, *args: str, **environ: str) -> Done:
+        """A whole process, as a person would start it in the folder of pmhub.toml."""
         child = self.start(*args, **environ)
         out, err = child.communicate(timeout=120)
+        return self._done(child.returncode, out, err)
+
+    def run(self, *args: str, **environ: str) -> Done:
+        """The same without the time that a process takes to start."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            contextlib.chdir(self.folder),
+            patch.dict(os.environ, {**self.environ, **environ}, clear=True),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            code = run(args)
+        return self._done(code, out.getvalue(), err.getvalue())
+
+    def _done(self, code: int, out: str, err: str) -> Done:
         self.outputs += [out, err]
-        return Done(child.returncode, out, err)
+        return Done(code, out, err)
 
     def sync(self) -> Done:
         done = self.run("sync")
         assert done.code == 0, done.err
+        self.rest()
         return done
+
+    def rest(self) -> None:
+        """Long enough for every overlap window and settle time to pass."""
+        self.clock.behind -= 1200
 
     @property
     def writes(self) -> list[Any]:
@@ -109,7 +145,8 @@ class CliWorkspace:
 
 @contextmanager
 def cli_workspace(folder: Path) -> Iterator[CliWorkspace]:
-    github, jira = GitHubSimulator(), JiraSimulator()
+    clock = Clock()
+    github, jira = GitHubSimulator(clock), JiraSimulator(clock)
     github.add_repo(REPO, private=True)
     github.token(CANARY, login="pmhub-bot")
     jira.add_project(PROJECT, name="Shop")
@@ -123,6 +160,6 @@ def cli_workspace(folder: Path) -> Iterator[CliWorkspace]:
             "github": stack.enter_context(serve_github(github)).url,
             "jira": stack.enter_context(serve_jira(jira)).url,
         }
-        workspace = CliWorkspace(folder, github, jira, urls, environ)
+        workspace = CliWorkspace(folder, clock, github, jira, urls, environ)
         workspace.write()
         yield workspace

@@ -93,7 +93,7 @@ def read_adf(doc: Node | None, people: People | None) -> tuple[Blocks, tuple[str
     if not isinstance(doc, Mapping):
         return (), ()
     reader = _Reader(people)
-    blocks = tuple(reader.block(doc, 0))
+    blocks = reader.blocks(doc if _kind(doc) == "doc" else {"content": [doc]}, 0)
     return blocks, tuple(sorted(reader.lossy))
 
 
@@ -278,7 +278,7 @@ class _Reader:
         for row in _children(node):
             self._note(row, _kind(row))
             cells = _children(row) if _kind(row) == "tableRow" else [row]
-            rows.append(tuple(self._cell(cell, depth + 2) for cell in cells))
+            rows.append(tuple(self._cell(_as_cell(cell), depth + 2) for cell in cells))
         yield Table(tuple(rows))
 
     def _cell(self, node: Node, depth: int) -> Inlines:
@@ -306,7 +306,7 @@ class _Reader:
                 yield from self.inline(child, depth)
             else:
                 self._note(child, kind)
-                yield from (Text(text) for text in [_string(child, "title") or _string(child, "text")] if text)
+                yield from (Text(text) for text in [_scalar(child.get("text")), _string(child, "text"), _string(child, "title")] if text)
                 yield from self._cell_inlines(child, depth + 1)
 
     def media_blocks(self, node: Node, depth: int) -> Iterator[Block]:
@@ -378,6 +378,10 @@ def words(node: Node, gap: str = " ") -> str:
             found.extend(["\n"] if one.get("type") == "hardBreak" else [])
             waiting.extend(reversed(_list(one.get("content"))))
     return gap.join(found)
+
+
+def _as_cell(node: Node) -> Node:
+    return node if _kind(node) in {"tableCell", "tableHeader"} else {"type": "tableCell", "content": [node]}
 
 
 def _code_lines(text: str) -> Iterator[Inline]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -22,6 +21,7 @@ from pmhub_jira.richtext.tree import (
     Inlines,
     Text,
     restyled,
+    starts_html_block,
 )
 
 _LINK = "link"
@@ -29,7 +29,6 @@ _ORDER = (STRONG, EM, STRIKE, _LINK, SUB, SUP)
 _EMPHASIS = frozenset({STRONG, EM, STRIKE})
 _EVERY = _EMPHASIS | {SUB, SUP}
 _NONE: frozenset[str] = frozenset()
-_PHRASE_TAG = re.compile(r"</?(?:a|abbr|b|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strong|u|var)\b", re.IGNORECASE)
 _SAFE_AFTER = frozenset(" \n.,:;?")
 
 
@@ -141,7 +140,8 @@ class _Writer:
         self.runs = runs
         self.breaks = breaks
         self.marks = marks
-        self.is_tight = False
+        self.is_tight = self.beside_words = False
+        self.emphases = 0
         texts = [_raw(inline) for inline, _ in runs]
         used = frozenset().union(*(wraps for _, wraps in runs))
         taken = ({"*", "_"} if used & {STRONG, EM} else set()) | ({"~"} if STRIKE in used else set())
@@ -165,17 +165,12 @@ class _Writer:
                 stop = at + 1
                 while stop < end and isinstance(self.runs[stop][0], Break) and not self.runs[stop][1] - active:
                     stop += 1
-                out += "<br>" * (stop - at) if self._starts_html(stop) else self.breaks(stop - at)
+                out += "<br>" * (stop - at) if stop < end and starts_html_block(self.runs[stop][0]) else self.breaks(stop - at)
             else:
                 stop = at + 1
                 out += self._run(inline, left, self._edge(stop, end, active, after), in_link=_LINK in active)
             at = stop
         return out
-
-    def _starts_html(self, at: int) -> bool:
-        """Whether a tag comes next that would start a block of HTML at the start of a line."""
-        inline = self.runs[at][0] if at < len(self.runs) else None
-        return isinstance(inline, Text) and HTML in inline.style.marks and not _PHRASE_TAG.match(inline.text)
 
     def _edge(self, at: int, end: int, active: frozenset[str], after: str) -> str:
         """The character that will follow, as far as it matters."""
@@ -226,8 +221,14 @@ class _Writer:
         return delimiter, delimiter
 
     def _judge(self, inner: str, left: str, right: str) -> None:
-        plain = inner[:1].isalnum() and inner[-1:].isalnum() and left in " \n" and right in _SAFE_AFTER
-        self.is_tight = self.is_tight or not plain
+        inside = inner[:1].isalnum() and inner[-1:].isalnum()
+        apart = left in " \n" and right in _SAFE_AFTER
+        beside_words = (left in " \n" or left.isalnum()) and (right in _SAFE_AFTER or right.isalnum())
+        sole = self.emphases == 0 and self.marks.em == "*" and self.marks.strong == "**"
+        self.is_tight = self.is_tight or not inside or not (apart or (beside_words and sole))
+        self.beside_words = self.beside_words or not apart
+        self.emphases += 1
+        self.is_tight = self.is_tight or (self.beside_words and self.emphases > 1)
 
     def _link(self, span: tuple[int, int], active: frozenset[str], around: tuple[str, str]) -> str:
         at, stop = span
@@ -243,7 +244,7 @@ class _Writer:
 
     def _autolink(self, url: str, left: str, right: str, at: int) -> str:
         following = self.runs[at + 1][0] if at + 1 < len(self.runs) else None
-        tail = following.text if isinstance(following, Text) and not following.style.href else ""
+        tail = "".join(_raw(inline) for inline, _ in self.runs[at + 1 : at + 5] if isinstance(inline, Text))
         bare = not left.isalnum() and left != "\\" and bare_url_end(url + tail) == len(url)
         bare = bare and not ("&" in url and tail.startswith(";"))
         if bare and escape(url, left, right) == url and (tail or right in " \n" or following is None):

@@ -40,6 +40,7 @@ from pmhub_jira.richtext.tree import (
     is_task,
     joined,
     lines_of,
+    starts_html_block,
 )
 
 DEPTH = 16  # containers inside each other; deeper ones are flattened
@@ -107,6 +108,8 @@ def _paragraph(block: Paragraph, place: Place, depth: int) -> Iterator[Block]:
     inlines = settle(block.inlines)
     if not inlines:
         return
+    if starts_html_block(first := inlines[0]) and isinstance(first, Text):
+        inlines = settle((Text(first.text), *inlines[1:]))
     unquoted = None if place in _WIDE or depth >= DEPTH else _unquoted(inlines)
     if unquoted is None:
         yield Paragraph(inlines)

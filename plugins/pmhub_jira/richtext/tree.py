@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
 # Marks a run can carry. "html" is raw inline HTML, whose text is markup; "code" goes with nothing but a link.
 STRONG, EM, STRIKE, CODE, SUB, SUP, HTML = "strong", "em", "strike", "code", "sub", "sup", "html"
+
+_PHRASE_TAG = re.compile(
+    r"</?(?:a|abbr|b|cite|code|del|em|font|i|img|ins|kbd|mark|q|s|samp|small|span|strong|u|var)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,11 @@ def is_task(item: Item) -> bool:
     return len(lists) <= 1 and all(
         isinstance(block, Listing) and block.start is None and all(is_task(inner) for inner in block.items) for block in lists
     )
+
+
+def starts_html_block(inline: Inline | None) -> bool:
+    """Whether a line that begins with this would be read as a block of HTML."""
+    return isinstance(inline, Text) and HTML in inline.style.marks and not _PHRASE_TAG.match(inline.text)
 
 
 def restyled(style: Style, *, marks: frozenset[str]) -> Style:

@@ -27,6 +27,7 @@ class Choice:
     kinds: Sequence[str] = ()
     prefer: str | None = None
     max_changes: int | None = None
+    allow_public: bool = False
 
     @classmethod
     def of_file(cls, kept: Mapping[str, Any]) -> Choice:
@@ -41,6 +42,7 @@ def chosen_hub(session: Session, opened: Opened, choice: Choice) -> Iterator[Hub
         kinds=[_kind(name) for name in choice.kinds],
         prefer=choice.prefer,
         max_changes=choice.max_changes,
+        allow_public=choice.allow_public,
         metrics=Metrics(),
         secrets=session.secrets or Secrets(),
     )

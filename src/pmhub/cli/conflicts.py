@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -23,7 +23,7 @@ from pmhub.store.conflicts import Conflict
 from pmhub.sync.edit import edit
 from pmhub.sync.preview import name_of, title_of
 
-OURS = "ours"
+OURS, LOST = "ours", "lost"
 
 
 @click.group()
@@ -81,7 +81,11 @@ def _text(opened: Opened, rows: list[dict[str, Any]]) -> Iterator[str]:
 @verb.command()
 @click.argument("item", metavar="ID|ITEM")
 @click.argument("field", required=False)
-@click.option("--take", metavar="CONNECTION", help=f"The value of this connection, or `{OURS}` for the one we hold.")
+@click.option(
+    "--take",
+    metavar="CONNECTION",
+    help=f"The value of this connection, `{OURS}` for the one we hold, or `{LOST}` for what a rule put aside.",
+)
 @click.option("--value", help="Another value. Several of a set: with commas between them. '' empties the field.")
 @waiting
 @common
@@ -133,7 +137,9 @@ def _meant(opened: Opened, item: str, field: str | None) -> list[Conflict]:
 
 def _taken(opened: Opened, rows: list[Conflict], take: str) -> Value:
     """Of several values that one side showed since, the last."""
-    sides: Mapping[str, Value] = {_side(opened, row): row.clash.value for row in rows}
+    sides: dict[str, Value] = {_side(opened, row): row.clash.value for row in rows}
+    if rows[-1].state != "open":
+        sides[LOST] = rows[-1].clash.value
     item = opened.store.items.get(rows[0].item)
     if take == OURS and item is not None:
         return item.record.get(rows[0].clash.field)

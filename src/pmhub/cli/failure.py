@@ -9,7 +9,7 @@ import click
 
 from pmhub.cli.plain import plain
 from pmhub.cli.session import Session
-from pmhub.errors import ConfigError, ConnectorError, Denied, Locked, PmhubError, Refused, SafetyStop
+from pmhub.errors import ConfigError, ConnectorError, Denied, Limited, Locked, PmhubError, Refused, SafetyStop
 from pmhub.sync.report import AUTH, ERROR, GUARD, ITEMS_FAILED, LOCKED, TEMPORARY
 
 BUG = ERROR
@@ -23,13 +23,26 @@ _CODES = (
 )
 
 
+_ADVICE: tuple[tuple[type[PmhubError], str], ...] = (
+    (ConfigError, "Mend it and look again with `pmhub config check`."),
+    (Denied, "Check the credentials of this connection and what its account may do."),
+    (Limited, "The next run goes on where this one ended."),
+    (ConnectorError, "Check the address and the network. The next run tries again, from where this one ended."),
+)
+
+
+def hint_of(error: PmhubError) -> str:
+    """Its own, else what goes for all of its kind."""
+    return error.hint or next((hint for type_, hint in _ADVICE if isinstance(error, type_)), "")
+
+
 def exit_code(error: PmhubError) -> int:
     return next((code for type_, code in _CODES if isinstance(error, type_)), ERROR)
 
 
 def tell(session: Session, error: PmhubError) -> int:
     problems = error.problems if isinstance(error, ConfigError) else ()
-    tell_problem(session, error.message, error.hint, problems)
+    tell_problem(session, error.message, hint_of(error), problems)
     if session.verbose >= TRACEBACKS:
         session.say(plain("".join(traceback.format_exception(error))))
     return exit_code(error)

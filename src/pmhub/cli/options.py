@@ -76,6 +76,11 @@ def chosen(verb: Verb) -> Verb:
                 metavar="N",
                 help="Stop before the first write when more edits are planned; 0 for no limit. Default: from the configuration.",
             ),
+            click.option(
+                "--allow-public",
+                is_flag=True,
+                help="Everybody may read what is written: allow the first write into a public place. Remembered.",
+            ),
         )
     ):
         verb = option(verb)

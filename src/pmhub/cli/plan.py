@@ -29,13 +29,13 @@ from pmhub.sync.report import CHANGES
 @formatted
 @click.pass_obj
 def verb(session: Session, /, output: str | None, detailed_exitcode: bool, **choice: Any) -> int:  # noqa: ANN401, FBT001
-    r"""Show what a sync would change.
+    """Show what a sync would change.
 
     Everything is read and nothing is written, on no remote. What was seen is remembered, so that the next run reads less.
 
     \b
     + create   ~ update   - close   ! conflict
-    """
+    """  # noqa: D301 - click's mark of lines to keep
     wanted = Choice(**choice)
     with running(session) as opened, chosen_hub(session, opened, wanted) as hub:
         found = preview(hub)

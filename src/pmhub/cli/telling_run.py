@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from pmhub.cli.document import Document
-from pmhub.cli.failure import tell_problem
+from pmhub.cli.failure import hint_of, tell_problem
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted, moment
 from pmhub.sync.hub import Hub
@@ -21,7 +21,8 @@ _DONE = {"create": "created", "update": "updated"}
 def run_document(hub: Hub, report: Report, *, talkative: bool) -> Document:
     """`talkative` False: a run that had nothing to do says nothing, so that cron sends no mail."""
     counts = _counts(hub)
-    text = [f"{name}: {_told(done)}" for name, done in counts.items() if done or talkative]
+    down = {hub.remotes[remote].connection for remote in report.down}
+    text = [f"{name}: {_told(done)}" for name, done in counts.items() if done or (talkative and name not in down)]
     head: dict[str, Any] = {
         "run": hub.run,
         "exit_code": report.exit_code,
@@ -55,7 +56,7 @@ def _told(done: dict[str, int]) -> str:
 
 def problems(hub: Hub, report: Report) -> Iterator[Problem]:
     for remote, error in report.down.items():
-        yield Problem(hub.remotes[remote].connection, error.message, error.hint)
+        yield Problem(hub.remotes[remote].connection, error.message, hint_of(error))
     for problem in report.refused:
         connection, _, item = problem.where.partition(": ")
         yield Problem(f"{connection}: {name_of(hub, item)}", problem.message, problem.hint)

@@ -91,10 +91,10 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show versions and exit."
 )
 def verbs() -> None:
-    r"""Keep a product's plan true in every tool it lives in.
+    """Keep a product's plan true in every tool it lives in.
 
     \b
     pmhub plan              what would change; nothing is written anywhere
     pmhub sync              do it
     pmhub show SHOP-12      an item is a key, an address, or the id we gave it
-    """
+    """  # noqa: D301 - click's mark of lines to keep

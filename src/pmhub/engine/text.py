@@ -35,7 +35,7 @@ def merge_texts(base: str, ours: str, theirs: str, *, theirs_win: bool, our_base
     there, here = base.split("\n"), (base if our_base is None else our_base).split("\n")
     if len(here) != len(there):  # the remote changed more than lines: they cannot be told by their places
         here = there
-    mine, other = _slots(here, ours.split("\n")), _slots(there, theirs.split("\n"))
+    mine, other = _slots(here, _lines(ours)), _slots(there, _lines(theirs))
     out: list[str] = []
     lost: list[str] = []
     for n, bases in enumerate(zip(here, there, strict=True)):
@@ -45,6 +45,11 @@ def merge_texts(base: str, ours: str, theirs: str, *, theirs_win: bool, our_base
         lost += loser
     out += _union(mine.gaps[-1], other.gaps[-1])
     return Merged("\n".join(out), tuple(lost))
+
+
+def _lines(text: str) -> list[str]:
+    """A text that was cleared has no lines: all of them were deleted, none replaced by a blank one."""
+    return text.split("\n") if text else []
 
 
 def _slot(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pmhub.engine.canon import as_set, equal, in_step
@@ -27,13 +27,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Write:
-    """An update that was sent. `read_at`: when the target was last read before it. `certain`: the server said yes."""
+    """An update that was sent. `read_at`: when the target was last read before it. `certain`: the server said yes.
+
+    `answered`: it said so with the thing as it then stood, and that is agreed already where no change log tells.
+    """
 
     data: Fields
     pre: Fields
     read_at: int
     sent_at: int
     certain: bool
+    answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,11 +98,17 @@ def settle(
             continue
         applied.add(name)
         local[name] = value
-        agreed[name] = _stored(setting, name, value, now, ours)
+        if not (write.answered and told_by_answer(setting.side, name, setting.history)):
+            agreed[name] = _stored(setting, name, value, now, ours)
         if ours:
             item, found = _take_in_overwritten(item, name, write, log, ours[-1], setting)
             clashes += found
     return Settled(item, replace(counterpart, local=local, agreed=agreed), tuple(clashes), frozenset(applied))
+
+
+def told_by_answer(side: Side, name: str, history: Collection[str]) -> bool:
+    """Is the answer to a write the only thing to say what the server made of this field? A set shows others' members too."""
+    return name not in history and side.spec(name).merge is not Merge.SET
 
 
 def _was_applied(side: Side, name: str, value: Value, write: Write, now: Fields, logged: bool) -> bool:  # noqa: FBT001

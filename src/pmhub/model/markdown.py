@@ -18,7 +18,7 @@ _MARK = "\ufdd0"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t]+")
-_SPECIAL = re.compile(r"[\\`*_~\[\]<&!]")
+_SPECIAL = re.compile(r"[\\`*_~\[\]<&!|]")
 _RUN = re.compile(r"\*+|_+|~+")
 _TICKS = re.compile(r"`+")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -30,6 +30,7 @@ _ORDERED = re.compile(r"([0-9]{1,9})[.)]([ \t]+|$)")
 _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 _HEADING = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _FENCE = re.compile(r"(`{3,})([^`]*)$|(~{3,})(.*)$")
+_BLOCKS = tuple(_MARK + kind for kind in "hf#rtu")  # what a leaf's key begins with when it is not a paragraph's line
 _DEPTH, _PARENTHESES = 40, 8  # deeper containers and targets are compared as they stand
 _TARGET_END = frozenset(" \t<>")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
@@ -171,7 +172,7 @@ def _peel(line: str) -> _Peeled:
             break
         rest = rest[width:] if width <= len(rest) else ""
         space, stripped = _indent(rest)
-        if space > 4:  # noqa: PLR2004  one space belongs to the marker, four make code
+        if space > 4 or (space == 4 and peeled.key[-1] != ">"):  # noqa: PLR2004  four make code; a quote takes one more
             break
         column, rest = column + width + space, stripped
     peeled.rest = rest
@@ -200,6 +201,8 @@ def _block(rest: str) -> str:
 def _leaf(rest: str, *, in_item: bool) -> str:
     if not rest:
         return ""
+    if rest[0] in " \t":  # code behind a marker
+        return _literal(rest)
     if in_item and (task := _TASK.match(rest)):
         return f"{_MARK}{task[1].lower()}{_leaf_text(rest[task.end() :])}"
     return _leaf_text(rest)
@@ -215,7 +218,7 @@ def _leaf_text(rest: str) -> str:
     if (row := _delimiter_row(rest)) is not None:
         return row
     if len(rest) > 1 and rest[0] == rest[-1] == "|" and rest[-2] != "\\":
-        return _MARK + "t" + f"{_MARK}|".join(_inline(cell.strip()) for cell in _cells(rest[1:-1]))
+        return _MARK + "t" + f"{_MARK}/".join(_inline(cell.strip()) for cell in _cells(rest[1:-1]))
     return _inline(rest)
 
 
@@ -273,6 +276,7 @@ class _Reader:
     raw_until: str | None = None
     chunk: list[tuple[int, str, str]] = field(default_factory=list)  # of this paragraph: place in keys, line, bare text
     chunk_is_raw: bool = False
+    unbroken: str | None = None  # the last line's key without the backslash that breaks it if its paragraph goes on
 
     def take(self, line: str) -> None:
         if self.fence is not None and self._in_fence(line, self.fence):
@@ -337,7 +341,13 @@ class _Reader:
             self._end_chunk()
         self._start_raw(rest)
         self.chunk.append((len(self.keys), depth + _literal(rest), peeled.rest))
-        self.keys.append(depth + peeled.key + _leaf(self._without_break(peeled.rest), in_item=bool(peeled.items)))
+        leaf = _leaf(peeled.rest, in_item=bool(peeled.items))
+        if left and self.chunk and not peeled.items and not peeled.quotes and not leaf.startswith(_BLOCKS):
+            self.items.extend(reversed(left))  # a lazy line does not end the item
+        if self.unbroken is not None and not peeled.items and not peeled.quotes and not leaf.startswith(_BLOCKS):
+            self.keys[-1] = self.unbroken
+        self.keys.append(depth + peeled.key + leaf)
+        self._remember_break(line, depth + peeled.key, peeled)
         if peeled.items and not peeled.quotes:
             self.items.extend(peeled.items)
         self._open_fence(peeled, indent)
@@ -378,9 +388,11 @@ class _Reader:
             if start.match(rest) and end not in rest[2:]:
                 self.raw_until = end
 
-    def _without_break(self, rest: str) -> str:
-        """Without the backslash of a hard break; `_end_chunk` gives it back to the last line, where it is text."""
-        return rest[:-1].rstrip() if _ends_in_break(rest) else rest
+    def _remember_break(self, line: str, prefix: str, peeled: _Peeled) -> None:
+        rest = peeled.rest[:-1].rstrip()
+        breaks = rest and line[-1] == "\\" and _ends_in_break(peeled.rest)
+        leaf = _leaf(rest, in_item=bool(peeled.items)) if breaks else _BLOCKS[0]
+        self.unbroken = None if leaf.startswith(_BLOCKS) else prefix + leaf
 
     def _open_fence(self, peeled: _Peeled, indent: int) -> None:
         if opening := _FENCE.match(peeled.rest):
@@ -393,8 +405,7 @@ class _Reader:
         if self.chunk_is_raw or any(_is_open(text) for _, _, text in self.chunk):
             for place, literal, _ in self.chunk:
                 self.keys[place] = literal
-        elif self.chunk and _ends_in_break(self.chunk[-1][2]):
-            self.keys[self.chunk[-1][0]] += "\\"
+        self.unbroken = None
         self.chunk.clear()
         self.chunk_is_raw = False
 
@@ -442,6 +453,8 @@ def _inline(text: str) -> str:
                 at, part = _bracket(text, at)
             case "<":
                 at, part = _tag(text, at, last_tag_end)
+            case "|":
+                at, part = at + 1, f"{_MARK}|"
             case _:
                 at, part = _character(text, at)
         parts.append(part)
@@ -555,7 +568,9 @@ def _tag(text: str, at: int, last_tag_end: int) -> tuple[int, str]:
 def _character(text: str, at: int) -> tuple[int, str]:
     following = text[at + 1 : at + 2]
     if text[at] == "\\":
-        return (at + 2, following) if following in _PUNCTUATION and following else (at + 1, "\\")
+        if not following:
+            return at + 1, f"{_MARK}\\"
+        return (at + 2, following) if following in _PUNCTUATION else (at + 1, "\\")
     if found := _ENTITY.match(text, at):
         return found.end(), html.unescape(found[0]).replace(_MARK, _MARK * 2)
     return at + 1, "&"

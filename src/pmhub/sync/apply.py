@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from pmhub.engine.plan import Action, Op, change, mark_of, still_valid
 from pmhub.engine.state import Counterpart, Item
-from pmhub.engine.verify import created_values
+from pmhub.engine.verify import created_values, told_by_answer
 from pmhub.errors import Ambiguous, ConnectorError, Refused
 from pmhub.model.codec import fingerprint
 from pmhub.model.exchange import Created, Draft, Observation
@@ -146,7 +146,7 @@ def _created(hub: Hub, remote: Remote, job: _Job, answer: Created | Refused) -> 
         observe(hub, remote, job.place.scope.key, answer.observation, direct=True)
         now = lifted(hub.store, remote.id, job.item.kind, values(answer.observation.record))
         side = hub.sides.of(job.lane, job.place)
-        agreed = created_values(side, action.data, now, [], history_of(remote, job.item.kind))
+        agreed = created_values(side, action.data, now, [], frozenset(now))  # the answer tells all
     counterpart = Counterpart(job.item.id, remote.id, answer.ref.id, local=action.data, agreed=agreed)
     hub.store.items.bind(Bound(counterpart, job.item.kind, answer.ref.id))
     hub.store.intents.mark(
@@ -242,11 +242,22 @@ def _updated(hub: Hub, remote: Remote, job: _Job, answer: Observation | None) ->
     action = job.intent.action
     if answer is not None:
         _believe(hub, remote, job.place.scope.key, answer)
+        _agree_on_answer(hub, remote, job, answer)
     hub.store.intents.mark(job.intent.id, "acked", answered=answer is not None)
     hub.store.failures.settle(job.item.id, remote.id, Op.UPDATE)
     note_write(hub, job.item.id, remote.id, Op.UPDATE, action.pre, action.data, "done")
     hub.report.done[f"updated {job.item.kind}"] += 1
     hub.progress = True
+
+
+def _agree_on_answer(hub: Hub, remote: Remote, job: _Job, answer: Observation) -> None:
+    """Where no change log will tell, the answer itself says what the server made of our values."""
+    bound, told = hub.store.items.bound_on(job.item.id, remote.id), history_of(remote, job.item.kind)
+    side, now = hub.sides.of(job.lane, job.place), lifted(hub.store, remote.id, job.item.kind, values(answer.record))
+    made = {n: now[n] for n in job.intent.action.data if n in now and told_by_answer(side, n, told)}
+    if bound is not None and made:
+        agreed = {**bound.counterpart.agreed, **made}
+        hub.store.items.agree(replace(bound.counterpart, agreed=agreed))
 
 
 def _believe(hub: Hub, remote: Remote, scope: str, answer: Observation) -> None:

@@ -8,7 +8,6 @@ from pmhub.engine.state import HUB, Stamp
 from pmhub.model.records import Value
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_absorbed
-from pmhub.sync.sides import lifted
 
 
 def edit(hub: Hub, item: str, field: str, value: Value) -> None:
@@ -27,8 +26,7 @@ def resolve(hub: Hub, item: str, field: str, value: Value) -> None:
             hub.store.conflicts.resolve(conflict.id)
             bound = hub.store.items.bound_on(item, conflict.clash.remote)
             if bound is not None:
-                shown = lifted(hub.store, bound.remote, bound.kind, {field: conflict.clash.value})
-                c = bound.counterpart
+                shown, c = {field: conflict.clash.value}, bound.counterpart
                 hub.store.items.agree(replace(c, agreed={**c.agreed, **shown}, local={**c.local, **shown}))
         _set(hub, item, field, value)
 

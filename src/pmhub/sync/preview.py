@@ -84,7 +84,7 @@ def preview(hub: Hub) -> Preview:
     with tempfile.TemporaryDirectory(prefix="pmhub-plan-") as folder:
         copy = hub.store.copy(Path(folder) / "copy.db")
         try:
-            return _think(replace(hub, store=copy, run=SHALLOW))
+            return _think(replace(hub, store=copy, run=SHALLOW, swept=set(hub.swept)))
         finally:
             copy.close()
 

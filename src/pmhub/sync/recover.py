@@ -155,9 +155,9 @@ def _conclude_update(
     if item is None:
         return
     now, at = stands
-    write = Write(
-        intent.action.data, intent.action.pre, intent.read_at, intent.sent_at, certain=intent.state == "acked"
-    )
+    action = intent.action
+    certain = intent.state == "acked"
+    write = Write(action.data, action.pre, intent.read_at, intent.sent_at, certain=certain, answered=intent.answered)
     sides = {p.remote.id: hub.sides.of(lane, p) for p in lane.places}
     setting = Setting(side, sides, lane.ranks, lane.policies, history_of(remote, bound.kind))
     result = settle(item, bound.counterpart, write, now, log, setting)

@@ -52,15 +52,15 @@ class Sides:
             key = dump(plain)
             if key not in remembered:
                 remembered[key] = _fitted(place, plain) if plain else {}
-            known = {n: v for n, v in fields.items() if n in references and (v is None or self._has(place, v))}
-            return {**remembered[key], **known}
+            named = {n: v for n, v in fields.items() if n in references and (v is None or self._can_name(place, n, v))}
+            return {**remembered[key], **named}
 
         return fit
 
-    def _has(self, place: Place, item: Value) -> bool:
-        """Is that item on this remote already? One that is not there cannot be named there."""
-        bound = self._store.items.bound_on(str(item), place.remote.id)
-        return bound is not None and bound.thing is not None and not bound.gone
+    def _can_name(self, place: Place, name: str, item: Value) -> bool:
+        """Only what is on that remote can be named there, and only where the remote has a way to say so."""
+        lower = lowered(self._store, place.remote.id, place.kind, {name: item})
+        return name in lower and name in _fitted(place, lower)
 
 
 def _fitted(place: Place, fields: Fields) -> dict[str, Value]:
@@ -89,7 +89,7 @@ def lowered(store: Store, remote: str, kind: Kind, fields: Mapping[str, Any]) ->
     for name, value in fields.items():
         if schema(kind)[name].merge is Merge.REF and value is not None:
             bound = store.items.bound_on(str(value), remote)
-            if bound is not None and bound.thing is not None:
+            if bound is not None and bound.thing is not None and not bound.gone:
                 out[name] = f"{bound.kind}:{bound.thing}"
         else:
             out[name] = value

@@ -17,7 +17,7 @@ SECOND = 1000
 START = 1_000_000 * SECOND
 
 
-class Crash(BaseException):  # noqa: N818
+class Crash(BaseException):
     """The process is killed here. Nothing may catch it but the harness."""
 
 

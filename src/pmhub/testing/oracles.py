@@ -123,7 +123,9 @@ def i10_what_was_seen_is_what_stands_there(world: World) -> Violations:
                 found = seen.get(held.shown.id)
                 if found is None:
                     yield f"I10 {held.shown.id} was never seen"
-                elif any(not equal(schema(kind)[f], v, held.fields[f]) for f, v in found.record.items() if f in held.fields):
+                elif any(
+                    not equal(schema(kind)[f], v, held.fields[f]) for f, v in found.record.items() if f in held.fields
+                ):
                     yield f"I10 {name} {held.shown.id}: seen {found.record}, stands {held.fields}"
 
 

@@ -71,11 +71,11 @@ class People:
         }
         if "estimate" in remote.dialect.holds(Kind.TICKET):
             fields["estimate"] = self.number("estimate")
-        return remote.person_creates(**fields)
+        return remote.person_creates(Kind.TICKET, fields)
 
     def comments(self, remote: MemoryRemote, ticket: str) -> str:
         self.made[Kind.COMMENT] += 1
-        return remote.person_creates(Kind.COMMENT, ticket, body=f"said {self.token('body')}")
+        return remote.person_creates(Kind.COMMENT, {"body": f"said {self.token('body')}"}, ticket)
 
     def edits(self, remote: MemoryRemote, thing: str, **fields: Value) -> None:
         """A person's edit that replaces whole values."""

@@ -102,7 +102,7 @@ class MemoryRemote:
 
     # What people do.
 
-    def person_creates(self, kind: Kind = Kind.TICKET, on: str | None = None, marker: str | None = None, **fields: Value) -> str:
+    def person_creates(self, kind: Kind, fields: Fields, on: str | None = None, marker: str | None = None) -> str:
         return self._add(kind, on, fields, marker, PERSON).id
 
     def person_edits(self, thing: str, **fields: Value) -> None:
@@ -206,7 +206,9 @@ class MemoryRemote:
 
     def _add(self, kind: Kind, on: str | None, fields: Mapping[str, Value], marker: str | None, author: str) -> Shown:
         number = len(self.things) + 1
-        stored = {name: self.dialect.stored(name, fields.get(name, _empty(kind, name))) for name in self.dialect.holds(kind)}
+        stored = {
+            name: self.dialect.stored(name, fields.get(name, _empty(kind, name))) for name in self.dialect.holds(kind)
+        }
         shown = Shown(f"{self.name}{number}", kind, number, on, stored, marker, author, self.time, 0)
         held = self.things[shown.id] = Held(shown)
         for name, value in stored.items():

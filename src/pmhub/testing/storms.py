@@ -30,7 +30,12 @@ def script(world: World, seed: int, crash_at: int | None = None, second: int | N
 
 
 def crash_world(
-    seed: int, tickets: int, crash_at: int, second: int | None = None, names: str = "ABC", **setup: Any  # noqa: ANN401
+    seed: int,
+    tickets: int,
+    crash_at: int,
+    second: int | None = None,
+    names: str = "ABC",
+    **setup: Any,  # noqa: ANN401
 ) -> list[str]:
     """What breaks when the script is killed at this step."""
     with World(seed, tickets, names, **setup) as world:
@@ -66,10 +71,12 @@ def storm_world(
     *,
     agitation: float = 0.02,
     fault: float = 0.15,
+    wipe: float = 0.3,
     **setup: Any,  # noqa: ANN401
 ) -> list[str]:
-    """What breaks after a storm."""
+    """What breaks after a storm. `wipe`: see People."""
     with World(seed, tickets, names, choke=Choke(seed, fault, agitation), **setup) as world:
+        world.people.wipe = wipe
         storm(world, seed)
         world.settle(20)
         return violations(world)

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pmhub.engine.guard import Limits
 from pmhub.engine.state import HOLD, HUB, Policy
@@ -88,7 +88,7 @@ class World:
         for number in range(tickets):
             self.people.new_ticket(self.remotes[names[number % len(names)]])
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -267,4 +267,3 @@ def _no_transport(*_: object) -> None:
 
 def _no_sleep(seconds: float) -> None:
     del seconds
-

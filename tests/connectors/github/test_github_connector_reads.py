@@ -229,7 +229,7 @@ def test_a_parent_is_named_by_its_node_id_whoever_tells(rig, simulator):
     hub = rig.run()
     by_list = {one.ref.id: one for one in observations(fetched(hub))}[child.node_id]
     [by_rest] = rig.run().read([target(by_list)])
-    by_query = list(rig.run().read([target(by_list), target(by_list)]))[0]
+    by_query, _ = rig.run().read([target(by_list), target(by_list)])
     assert by_list.record.parent == f"ticket:{parent.node_id}"
     assert by_list == by_rest == by_query
 

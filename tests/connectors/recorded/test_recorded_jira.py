@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from fixtures.recorded_answers import jira_answers
-from pmhub_jira import mapping, natives, words
-from pmhub_jira.settings import JiraScope
 
 from pmhub.sdk import ABSENT, Observation, People, Scope, Vocabulary
+from pmhub_jira import mapping, natives, words
+from pmhub_jira.settings import JiraScope
 
 SITE = "https://site.example"
 CLOUD = "jira-cloud/"
@@ -56,7 +56,9 @@ def names(values: Any) -> set[str]:
 
 
 def scope(raws: dict[str, dict[str, Any]]) -> Scope:
-    accounts = [mapping.account(raw["fields"].get(field)) for raw in raws.values() for field in ("assignee", "reporter")]
+    accounts = [
+        mapping.account(raw["fields"].get(field)) for raw in raws.values() for field in ("assignee", "reporter")
+    ]
     people = People({account: f"name of {account}" for account in accounts if account})
     return Scope("SHOP", JiraScope("SHOP"), Vocabulary(people=people, fields={"estimate": "customfield_10016"}))
 

@@ -76,10 +76,10 @@ def test_a_losing_value_is_in_the_archive_even_if_the_transaction_fails(store):
 
 def test_a_validator_is_kept_only_with_what_its_answer_said(store):
     store.validators.put("https://example.org/list", "me", Validator('"1"', "[]"))
-    assert store.validators.get("https://example.org/list", "me") is None
+    assert Store(store.file).validators.get("https://example.org/list", "me") is None
     with store.transaction():
         store.validators.keep()
-    assert store.validators.get("https://example.org/list", "me") == Validator('"1"', "[]")
+    assert Store(store.file).validators.get("https://example.org/list", "me") == Validator('"1"', "[]")
 
 
 def test_the_file_is_for_its_owner_alone(store):
