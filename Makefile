@@ -7,7 +7,7 @@ export PIP_BUILD_CONSTRAINT = constraints.txt
 help:      ## what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' Makefile
 
-demo: .venv/ready      ## a two-way sync to watch, embedded: nothing to set up
+demo: .venv/demo      ## a two-way sync to watch, embedded: nothing to set up
 	@.venv/bin/pmhub demo
 
 test: .venv/ready      ## every test but the long runs; PYTEST_ARGS="-x tests/engine" narrows it
@@ -29,14 +29,22 @@ bench: .venv/ready      ## measure: see benchmarks/README.md
 fixtures: .venv/ready      ## fetch what tests compare with and git does not hold
 	@$(PY) tests/fixtures/fetch.py
 
-.venv/ready: pyproject.toml constraints.txt
+.venv/made:
 	@$(PY) -c '$(FIT)' 2>/dev/null || { \
 	  for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	    $$python -c '$(FIT)' 2>/dev/null && exec $$python -m venv --clear .venv; \
 	  done; \
 	  echo "pmhub needs Python 3.11 or newer with its venv module (Debian, Ubuntu: apt install python3 python3-venv)." >&2; exit 2; }
+	@touch $@
+
+.venv/demo: .venv/made pyproject.toml constraints.txt
+	@echo "Installing into .venv ..."
+	@$(PY) -m pip install --quiet -c constraints.txt --editable '.[demo]'
+	@touch $@
+
+.venv/ready: .venv/made pyproject.toml constraints.txt
 	@echo "Installing into .venv ..."
 	@$(PY) -m pip install --quiet -c constraints.txt --editable '.[dev]'
-	@touch $@
+	@touch $@ .venv/demo
 
 .PHONY: help demo test check soak bench fixtures

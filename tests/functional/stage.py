@@ -7,15 +7,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pmhub_github.connector import GitHub
-from pmhub_github.settings import GitHubScope, GitHubSettings
-from pmhub_github.simulator import GitHubSimulator
-from pmhub_github.simulator import serve as serve_github
-from pmhub_jira.connector import JiraConnector
-from pmhub_jira.settings import JiraScope, JiraSettings
-from pmhub_jira.simulator import JiraSimulator
-from pmhub_jira.simulator import serve as serve_jira
-
 from pmhub.config import Connection, Endpoint, FieldPolicy, Sync, Workspace
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
@@ -24,6 +15,14 @@ from pmhub.sdk import Secret
 from pmhub.store import Store
 from pmhub.sync.assemble import Options, assembled
 from pmhub.sync.run import run
+from pmhub_github.connector import GitHub
+from pmhub_github.settings import GitHubScope, GitHubSettings
+from pmhub_github.simulator import GitHubSimulator
+from pmhub_github.simulator import serve as serve_github
+from pmhub_jira.connector import JiraConnector
+from pmhub_jira.settings import JiraScope, JiraSettings
+from pmhub_jira.simulator import JiraSimulator
+from pmhub_jira.simulator import serve as serve_jira
 
 REPO, PROJECT = "example/shop", "SHOP"
 READS_BY_POST = ("/search/jql", "/bulkfetch", "/comment/list", "/graphql")
@@ -107,20 +106,28 @@ def open_stage(folder: Path, *, policies=None, people=None, skip=frozenset(), co
         ji = JiraSettings(url=j.url, user="bot@example.com", token=Secret({"env": "X"}, "fake-token"))
         names = people or {}
         places = (
-            Endpoint("jira", Scope(PROJECT, JiraScope(project=PROJECT), Vocabulary(people=People(names.get("jira", {}))))),
+            Endpoint(
+                "jira", Scope(PROJECT, JiraScope(project=PROJECT), Vocabulary(people=People(names.get("jira", {}))))
+            ),
             Endpoint("github", Scope(REPO, GitHubScope(repo=REPO), Vocabulary(people=People(names.get("github", {}))))),
         )
-        rules = {name: FieldPolicy(*p) if isinstance(p, tuple) else FieldPolicy(p) for name, p in (policies or {}).items()}
+        rules = {
+            name: FieldPolicy(*p) if isinstance(p, tuple) else FieldPolicy(p) for name, p in (policies or {}).items()
+        }
         sync = Sync("backlog", Kind.TICKET, places, comments=comments, policies=rules, skip=skip)
         connections = {"jira": Connection("jira", JiraConnector, ji), "github": Connection("github", GitHub, gh)}
-        workspace = Workspace(folder / "pmhub.toml", folder, folder / "pmhub.db", connections, {"backlog": sync}, fingerprint="1")
+        workspace = Workspace(
+            folder / "pmhub.toml", folder, folder / "pmhub.db", connections, {"backlog": sync}, fingerprint="1"
+        )
         yield Stage(github, jira, workspace, clock)
 
 
 def fill_github(stage: Stage, *, opened, closed, comments):
     """Issues 1 to `opened` stay open, the next are closed; the first get a comment each."""
     for n in range(opened + closed):
-        stage.github.user_create_issue(REPO, f"Issue number {n}", f"**Body** of {n}\n\n- one\n- two", labels=["backlog"])
+        stage.github.user_create_issue(
+            REPO, f"Issue number {n}", f"**Body** of {n}\n\n- one\n- two", labels=["backlog"]
+        )
         if n >= opened:
             stage.github.user_close(REPO, n + 1)
         if n < comments:

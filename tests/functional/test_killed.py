@@ -7,6 +7,7 @@ import sys
 from contextlib import ExitStack, contextmanager
 
 import pytest
+
 from pmhub_github.simulator import Fault as GitHubFault
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator import serve as serve_github

@@ -1,8 +1,10 @@
 """Texts that break tools: they arrive, or are refused one by one, and the rest goes on."""
 
 import pytest
-from pmhub_jira.richtext import from_adf
 from stage import PROJECT, REPO, open_stage
+
+from pmhub_jira.richtext import from_adf
+from pmhub_jira.simulator import Fault
 
 ROUGH = {
     "control characters": ("bell \x07 and escape \x1b[31m", "a\x00b\x01c\x1b]0;title\x07 words stay"),
@@ -64,9 +66,16 @@ def test_a_text_too_long_for_the_other_side_is_cut_there_and_never_written_back(
 def test_one_refused_item_does_not_hold_up_the_others(stage):
     for number in range(5):
         write(stage, f"Issue {number}", "text")
-    from pmhub_jira.simulator import Fault
-
-    stage.jira.fault(Fault(kind="status", method="POST", path=r"/comment$", status=400, times=99, body={"errorMessages": ["Comment body is not valid."], "errors": {}}))
+    stage.jira.fault(
+        Fault(
+            kind="status",
+            method="POST",
+            path=r"/comment$",
+            status=400,
+            times=99,
+            body={"errorMessages": ["Comment body is not valid."], "errors": {}},
+        )
+    )
     stage.github.user_comment(REPO, 1, "refused over there")
     report = stage.sync()
     assert len(stage.jira.issues(PROJECT)) == 5

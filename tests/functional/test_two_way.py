@@ -1,10 +1,10 @@
 """Two tools, people at both: what arrives where, what is a conflict, and who set what."""
 
 import pytest
-from pmhub_jira.richtext import from_adf, to_adf
 from stage import PROJECT, REPO, open_stage
 
 from pmhub.store import Store
+from pmhub_jira.richtext import from_adf, to_adf
 
 
 @pytest.fixture
@@ -82,7 +82,9 @@ def test_a_comment_appears_once_on_the_other_side_and_its_edit_follows(pair):
     settle(pair)
     (mirrored,) = pair.jira.comments(only_issue(pair).key)
     assert "Is this urgent?" in str(mirrored.body)
-    pair.github.user_edit_comment(REPO, comment.number if hasattr(comment, "number") else comment.id, "Is this very urgent?")
+    pair.github.user_edit_comment(
+        REPO, comment.number if hasattr(comment, "number") else comment.id, "Is this very urgent?"
+    )
     settle(pair)
     (mirrored,) = pair.jira.comments(only_issue(pair).key)
     assert "Is this very urgent?" in str(mirrored.body)
@@ -99,7 +101,9 @@ def test_people_are_mapped_and_a_cleared_assignee_is_cleared(pair):
 
 
 def test_an_issue_born_in_the_other_tool_arrives_here(stage):
-    stage.jira.user_create_issue(PROJECT, "Born in the tracker", to_adf("with **body**"), type="Bug", labels=["two_words"])
+    stage.jira.user_create_issue(
+        PROJECT, "Born in the tracker", to_adf("with **body**"), type="Bug", labels=["two_words"]
+    )
     settle(stage)
     issue = stage.github.issue(REPO, 1)
     assert issue.title == "Born in the tracker"

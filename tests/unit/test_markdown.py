@@ -114,7 +114,27 @@ def test_no_text_is_one_thing(text):
     assert text_key(text) == ()
 
 
-_PIECES = ["a", "b", " ", "*", "_", "**", "`", "\n", "\n\n", "- ", "1. ", "# ", "> ", "\\", "[", "](u)", "&amp;", "&", "```\n"]
+_PIECES = [
+    "a",
+    "b",
+    " ",
+    "*",
+    "_",
+    "**",
+    "`",
+    "\n",
+    "\n\n",
+    "- ",
+    "1. ",
+    "# ",
+    "> ",
+    "\\",
+    "[",
+    "](u)",
+    "&amp;",
+    "&",
+    "```\n",
+]
 _SWAPS = {"*": "_", "**": "__", "- ": "* ", "&": "&amp;", " ": "  "}
 
 
@@ -129,7 +149,11 @@ def test_equal_keys_render_the_same(pieces, data):
 def _rendered(text: str) -> str:
     """What a tracker shows: newlines as breaks, loose lists as tight ones."""
     html = MarkdownIt("commonmark", {"breaks": True}).render(text)
-    html = re.sub(r"<br />|</?p>", " ", html).replace("<em><strong>", "<strong><em>").replace("</strong></em>", "</em></strong>")
+    html = (
+        re.sub(r"<br />|</?p>", " ", html)
+        .replace("<em><strong>", "<strong><em>")
+        .replace("</strong></em>", "</em></strong>")
+    )
     return re.sub(r"\s+", "", html)
 
 
@@ -141,7 +165,16 @@ def test_a_text_has_the_key_of_itself_with_other_line_ends(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["`" * 60_000, "*a " * 20_000, "[a](" * 15_000, "<a" * 30_000, "1. " * 20_000, '[a](b "' * 8_000, "- " * 30_000, "\\" * 60_000],
+    [
+        "`" * 60_000,
+        "*a " * 20_000,
+        "[a](" * 15_000,
+        "<a" * 30_000,
+        "1. " * 20_000,
+        '[a](b "' * 8_000,
+        "- " * 30_000,
+        "\\" * 60_000,
+    ],
     ids=lambda text: text[:4],
 )
 def test_no_body_makes_the_key_slow(text):
@@ -184,7 +217,10 @@ def test_a_cut_keeps_surrogate_halves_together():
     assert kept.removesuffix(f"\n\n{NOTE}").encode("utf-16-le", "surrogatepass").decode("utf-16-le") == "🚀" * 4
 
 
-@given(st.lists(st.sampled_from(["a ", "word", "\n", "\n\n", "```\n", "| a |\n", "|---|\n", "~~~"])).map("".join), st.integers(0, 60))
+@given(
+    st.lists(st.sampled_from(["a ", "word", "\n", "\n\n", "```\n", "| a |\n", "|---|\n", "~~~"])).map("".join),
+    st.integers(0, 60),
+)
 def test_a_cut_text_is_never_longer_than_its_limit_and_leaves_no_code_open(text, limit):
     kept, was_cut = cut(text, limit, NOTE)
     assert len(kept) <= limit

@@ -45,7 +45,18 @@ _MARKS = {"strong": STRONG, "em": EM, "strike": STRIKE, "code": CODE}
 _ALERTS = {panel: kind for kind, panel in PANELS.items()} | {"tip": "tip"}
 _LISTS = {"bulletList": "listItem", "orderedList": "listItem", "taskList": "taskItem", "decisionList": "decisionItem"}
 _INLINES = frozenset(
-    {"text", "hardBreak", "mention", "emoji", "status", "date", "inlineCard", "placeholder", "inlineExtension", "mediaInline"}
+    {
+        "text",
+        "hardBreak",
+        "mention",
+        "emoji",
+        "status",
+        "date",
+        "inlineCard",
+        "placeholder",
+        "inlineExtension",
+        "mediaInline",
+    }
 )
 _LOSSY = frozenset(
     {
@@ -64,27 +75,33 @@ _LOSSY = frozenset(
         "status",
     }
 )
-_KNOWN = _INLINES | frozenset(_LISTS) | frozenset(_LISTS.values()) | _LOSSY | frozenset(
-    {
-        "blockTaskItem",
-        "blockquote",
-        "caption",
-        "codeBlock",
-        "doc",
-        "expand",
-        "heading",
-        "layoutColumn",
-        "media",
-        "mediaSingle",
-        "nestedExpand",
-        "panel",
-        "paragraph",
-        "rule",
-        "table",
-        "tableCell",
-        "tableHeader",
-        "tableRow",
-    }
+_KNOWN = (
+    _INLINES
+    | frozenset(_LISTS)
+    | frozenset(_LISTS.values())
+    | _LOSSY
+    | frozenset(
+        {
+            "blockTaskItem",
+            "blockquote",
+            "caption",
+            "codeBlock",
+            "doc",
+            "expand",
+            "heading",
+            "layoutColumn",
+            "media",
+            "mediaSingle",
+            "nestedExpand",
+            "panel",
+            "paragraph",
+            "rule",
+            "table",
+            "tableCell",
+            "tableHeader",
+            "tableRow",
+        }
+    )
 )
 
 
@@ -127,11 +144,15 @@ class _Reader:
             return list(read(self, node, depth))
         if kind in _LISTS:
             return [self._list(node, kind, depth)]
-        return [*_own_text(node, kind), *self.blocks(node, depth)]
+        if kind in _INLINES:
+            return [self.paragraph([node], depth)]
+        return [*_own_text(node), *self.blocks(node, depth)]
 
     def heading(self, node: Node, depth: int) -> Iterator[Block]:
         level = _attrs(node).get("level")
-        yield Heading(int(level) if isinstance(level, int | float) and 1 <= level <= 6 else 1, self.inlines(node, depth))  # noqa: PLR2004
+        yield Heading(
+            int(level) if isinstance(level, int | float) and 1 <= level <= 6 else 1, self.inlines(node, depth)
+        )  # noqa: PLR2004
 
     def panel(self, node: Node, depth: int) -> Iterator[Block]:
         yield Alert(self._alert_kind(node), self.blocks(node, depth))
@@ -154,7 +175,12 @@ class _Reader:
             self.lossy.add(kind)
         for mark in _list(node.get("marks")):
             name = _kind(mark)
-            if name and name not in _MARKS and name not in {"link", "subsup"} and not (name == "textColor" and _is_html(node)):
+            if (
+                name
+                and name not in _MARKS
+                and name not in {"link", "subsup"}
+                and not (name == "textColor" and _is_html(node))
+            ):
                 self.lossy.add(name)
         attrs = _attrs(node)
         if any(attrs.get(span, 1) not in {1, None} for span in ("colspan", "rowspan") if _is_scalar(attrs.get(span))):
@@ -174,7 +200,11 @@ class _Reader:
     def paragraph_or_html(self, node: Node, depth: int) -> Iterator[Block]:
         children = _children(node)
         texts = [child for child in children if _kind(child) == "text"]
-        if texts and all(_is_html(child) for child in texts) and all(_kind(c) in {"text", "hardBreak"} for c in children):
+        if (
+            texts
+            and all(_is_html(child) for child in texts)
+            and all(_kind(c) in {"text", "hardBreak"} for c in children)
+        ):
             block = RawHtml("".join(str(c.get("text")) if _kind(c) == "text" else "\n" for c in children))
             if _is_html_block(block.text):
                 yield block
@@ -254,7 +284,11 @@ class _Reader:
 
     def _list(self, node: Node, kind: str, depth: int) -> Listing:
         order = _attrs(node).get("order", 1)
-        start = (int(order) if isinstance(order, int | float) and 0 <= order < 10**9 else 1) if kind == "orderedList" else None
+        start = (
+            (int(order) if isinstance(order, int | float) and 0 <= order < 10**9 else 1)
+            if kind == "orderedList"
+            else None
+        )
         items: list[Item] = []
         for child in _children(node):
             if _kind(child) in _LISTS and items:
@@ -306,7 +340,11 @@ class _Reader:
                 yield from self.inline(child, depth)
             else:
                 self._note(child, kind)
-                yield from (Text(text) for text in [_scalar(child.get("text")), _string(child, "text"), _string(child, "title")] if text)
+                yield from (
+                    Text(text)
+                    for text in [_scalar(child.get("text")), _string(child, "text"), _string(child, "title")]
+                    if text
+                )
                 yield from self._cell_inlines(child, depth + 1)
 
     def media_blocks(self, node: Node, depth: int) -> Iterator[Block]:
@@ -359,9 +397,9 @@ _READ: dict[str, Callable[[_Reader, Node, int], Iterator[Block]]] = {
 }
 
 
-def _own_text(node: Node, kind: str) -> list[Block]:
+def _own_text(node: Node) -> list[Block]:
     text = _scalar(node.get("text")) or _string(node, "text")
-    return [Paragraph((Text(text),))] if text and kind not in _INLINES else []
+    return [Paragraph((Text(text),))] if text else []
 
 
 def words(node: Node, gap: str = " ") -> str:

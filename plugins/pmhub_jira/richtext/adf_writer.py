@@ -101,7 +101,11 @@ class _Writer:
         if isinstance(block, Quote):
             return {"type": "blockquote", "content": self.in_place(block.blocks, tasks=False)}
         if isinstance(block, Alert):
-            return {"type": "panel", "attrs": {"panelType": PANELS[block.kind]}, "content": _some(self.inner(block.blocks))}
+            return {
+                "type": "panel",
+                "attrs": {"panelType": PANELS[block.kind]},
+                "content": _some(self.inner(block.blocks)),
+            }
         kind = "nestedExpand" if self.expands else "expand"
         self.expands += 1
         content = _some(self.blocks(block.blocks))
@@ -120,7 +124,9 @@ class _Writer:
             if isinstance(block, Quote):
                 yield from self.inner(block.blocks, f"{prefix}> ")
             elif isinstance(block, Paragraph) and prefix:
-                lines: list[Inlines] = [(Text(prefix if line else prefix.rstrip()), *line) for line in lines_of(block.inlines)]
+                lines: list[Inlines] = [
+                    (Text(prefix if line else prefix.rstrip()), *line) for line in lines_of(block.inlines)
+                ]
                 yield from self.block(Paragraph(joined(lines)))
             else:
                 yield from self.block(block)
@@ -128,7 +134,10 @@ class _Writer:
     def row(self, cells: tuple[Inlines, ...], *, header: bool) -> Node:
         kind = "tableHeader" if header else "tableCell"
         contents = [_with_content({"type": "paragraph"}, self.inlines(cell)) for cell in cells]
-        return {"type": "tableRow", "content": [{"type": kind, "attrs": {}, "content": [content]} for content in contents]}
+        return {
+            "type": "tableRow",
+            "content": [{"type": kind, "attrs": {}, "content": [content]} for content in contents],
+        }
 
     def listing(self, block: Listing) -> Iterator[Node]:
         if block.start is not None:
@@ -171,7 +180,9 @@ class _Writer:
         elif isinstance(inline, Image):
             sign = f"{PICTURE_SIGN} {inline.alt}".rstrip()
             yield from self.inline(Text(sign, Style(href=inline.url, title=inline.title)))
-        elif self.people is not None and "@" in inline.text and not inline.style.href and CODE not in inline.style.marks:
+        elif (
+            self.people is not None and "@" in inline.text and not inline.style.href and CODE not in inline.style.marks
+        ):
             yield from self.with_mentions(inline, self.people)
         else:
             yield _text(inline.text, inline.style)

@@ -46,7 +46,9 @@ def inlines_of(tokens: Sequence[Token]) -> Inlines:
         elif kind == "link":
             if step == "close" and tokens[number - 1].type == "link_open":
                 runs.append(Text(href, style))  # a link without words shows its target
-            links.append((str(token.attrs.get("href", "")), str(token.attrs.get("title", "")))) if step == "open" else links.pop()
+            links.append(
+                (str(token.attrs.get("href", "")), str(token.attrs.get("title", "")))
+            ) if step == "open" else links.pop()
         elif kind in _MARKS:
             marks.append(_MARKS[kind]) if step == "open" else marks.remove(_MARKS[kind])
         else:
@@ -68,7 +70,9 @@ def _run(token: Token, style: Style) -> Inline:
         case "code_inline":
             return Text(token.content, Style(frozenset({CODE}), style.href, style.title))
         case "image":
-            return Image(str(token.attrs["src"]), _words(token.children or []), str(token.attrs.get("title", "")), style.href)
+            return Image(
+                str(token.attrs["src"]), _words(token.children or []), str(token.attrs.get("title", "")), style.href
+            )
         case "html_inline" if _BREAK_TAG.fullmatch(token.content):
             return Break()
         case "html_inline":

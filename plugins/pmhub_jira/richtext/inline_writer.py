@@ -94,7 +94,9 @@ def _reads_back(text: str, inlines: Inlines) -> bool:
 
 def _with_only(inlines: Inlines, marks: frozenset[str]) -> Inlines:
     kept = marks | {CODE, HTML}
-    return tuple(Text(i.text, restyled(i.style, marks=i.style.marks & kept)) if isinstance(i, Text) else i for i in inlines)
+    return tuple(
+        Text(i.text, restyled(i.style, marks=i.style.marks & kept)) if isinstance(i, Text) else i for i in inlines
+    )
 
 
 def _bridged(inlines: Inlines) -> list[tuple[Inline, frozenset[str]]]:
@@ -136,7 +138,9 @@ def _wrappers(inline: Inline) -> frozenset[str] | None:
 class _Writer:
     """Writes one paragraph. `is_tight` tells that a delimiter stands where CommonMark's rules may refuse it."""
 
-    def __init__(self, runs: list[tuple[Inline, frozenset[str]]], breaks: Callable[[int], str], marks: _Delimiters) -> None:
+    def __init__(
+        self, runs: list[tuple[Inline, frozenset[str]]], breaks: Callable[[int], str], marks: _Delimiters
+    ) -> None:
         self.runs = runs
         self.breaks = breaks
         self.marks = marks
@@ -165,7 +169,11 @@ class _Writer:
                 stop = at + 1
                 while stop < end and isinstance(self.runs[stop][0], Break) and not self.runs[stop][1] - active:
                     stop += 1
-                out += "<br>" * (stop - at) if stop < end and starts_html_block(self.runs[stop][0]) else self.breaks(stop - at)
+                out += (
+                    "<br>" * (stop - at)
+                    if stop < end and starts_html_block(self.runs[stop][0])
+                    else self.breaks(stop - at)
+                )
             else:
                 stop = at + 1
                 out += self._run(inline, left, self._edge(stop, end, active, after), in_link=_LINK in active)
@@ -237,7 +245,11 @@ class _Writer:
         if style is None:
             return ""
         alone = first.text if stop == at + 1 and isinstance(first, Text) and not style.title else ""
-        if alone == style.href and not style.marks & {CODE, HTML, SUB, SUP} and (auto := self._autolink(alone, *around, at)):
+        if (
+            alone == style.href
+            and not style.marks & {CODE, HTML, SUB, SUP}
+            and (auto := self._autolink(alone, *around, at))
+        ):
             return auto
         inner = self._group(at, stop, active | {_LINK}, "[", "]")
         return f"[{inner}]({target(style.href, style.title)})"

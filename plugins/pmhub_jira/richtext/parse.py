@@ -56,7 +56,9 @@ def is_html_block(text: str) -> bool:
     if not text.startswith("<"):
         return False
     tokens = _parser().parse(f"{text}\n\nx", {})
-    return [token.type for token in tokens[:2]] == ["html_block", "paragraph_open"] and tokens[0].content.rstrip("\n") == text
+    return [token.type for token in tokens[:2]] == ["html_block", "paragraph_open"] and tokens[0].content.rstrip(
+        "\n"
+    ) == text
 
 
 def is_inline_html(text: str) -> bool:
@@ -209,5 +211,3 @@ class _Reader:
             count += 1
         extra = [cell for cell in row.meta.get("cells", [])[count:] if cell.strip()]
         yield from (_inlines(cell.strip(), self.env) for cell in extra)
-
-

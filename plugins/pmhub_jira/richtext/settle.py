@@ -70,7 +70,9 @@ def _clean_image(image: Image) -> Iterator[Inline]:
 def clean_image(image: Image) -> Image | None:
     """For an image that stands alone, which keeps its link; None when its URL is not safe."""
     url, href = _clean_url(image.url), _clean_url(image.href)
-    return Image(url, one_line(image.alt), one_line(image.title), href if is_safe(href) else "") if is_safe(url) else None
+    return (
+        Image(url, one_line(image.alt), one_line(image.title), href if is_safe(href) else "") if is_safe(url) else None
+    )
 
 
 def _clean_url(url: str) -> str:
@@ -213,18 +215,21 @@ def _is_spaced(run: Text) -> bool:
 
 
 def _strip_end(kept: list[Inline]) -> bool:
-    """Strips the last run; True when nothing of it is left and the caller is to drop a break before it."""
-    if kept and isinstance(last := kept[-1], Text) and _is_spaced(last):
-        text = last.text.rstrip()
-        if not text:
-            kept.pop()
-            return bool(kept) and isinstance(kept[-1], Break)
-        kept[-1] = Text(text, last.style)
-    return False
+    """Strips the end of a line; True when nothing of the line is left and the caller is to drop the break before it."""
+    stripped = False
+    while kept and isinstance(last := kept[-1], Text) and _is_spaced(last):
+        stripped = True
+        if text := last.text.rstrip():
+            kept[-1] = Text(text, last.style)
+            return False
+        kept.pop()
+    return stripped and bool(kept) and isinstance(kept[-1], Break)
 
 
 def with_marks(inlines: Inlines, marks: frozenset[str]) -> Inlines:
     return tuple(
-        Text(i.text, restyled(i.style, marks=i.style.marks | marks)) if isinstance(i, Text) and CODE not in i.style.marks else i
+        Text(i.text, restyled(i.style, marks=i.style.marks | marks))
+        if isinstance(i, Text) and CODE not in i.style.marks
+        else i
         for i in inlines
     )

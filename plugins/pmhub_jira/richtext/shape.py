@@ -127,7 +127,11 @@ def _unquoted(inlines: Inlines) -> Inlines | None:
     bare: list[Inlines] = []
     for line in lines_of(inlines):
         first = line[0] if line else None
-        if not isinstance(first, Text) or first.style != PLAIN or not (first.text == ">" or first.text.startswith("> ")):
+        if (
+            not isinstance(first, Text)
+            or first.style != PLAIN
+            or not (first.text == ">" or first.text.startswith("> "))
+        ):
             return None
         bare.append((Text(first.text[2:]), *line[1:]))
     return joined(bare)
@@ -219,7 +223,9 @@ def _alert(block: Alert, place: Place, depth: int) -> Iterator[Block]:
 def _expand(block: Expand, place: Place, depth: int) -> Iterator[Block]:
     title = one_line(block.title)
     if place not in _ROOM[Expand] or depth >= DEPTH:
-        yield from shape((Paragraph((Text(title, replace(PLAIN, marks=frozenset({STRONG}))),)), *block.blocks), place, depth)
+        yield from shape(
+            (Paragraph((Text(title, replace(PLAIN, marks=frozenset({STRONG}))),)), *block.blocks), place, depth
+        )
         return
     blocks = shape(block.blocks, Place.EXPAND if place is Place.DOC else Place.NESTED_EXPAND, depth + 1)
     if title or blocks:
@@ -238,11 +244,13 @@ def _listing(block: Listing, place: Place, depth: int) -> Iterator[Block]:
 
 def _item(item: Item, depth: int) -> Item:
     first = item.blocks[0] if item.blocks else None
-    if isinstance(first, Paragraph) and (inlines := settle(first.inlines)):
-        checked, inlines = (item.checked, inlines) if item.checked is not None else _task(inlines)
-        if checked is not None:
-            return Item((Paragraph(inlines), *shape(item.blocks[1:], Place.ITEM, depth)), checked)
-    return Item(shape(item.blocks, Place.ITEM, depth))
+    if item.checked is not None and isinstance(first, Paragraph) and (inlines := settle(first.inlines)):
+        return Item((Paragraph(inlines), *shape(item.blocks[1:], Place.ITEM, depth)), item.checked)
+    blocks = shape(item.blocks, Place.ITEM, depth)
+    if not blocks or not isinstance(first := blocks[0], Paragraph):
+        return Item(blocks)
+    checked, inlines = _task(first.inlines)
+    return Item((Paragraph(inlines), *blocks[1:]), checked)
 
 
 def _task(inlines: Inlines) -> tuple[bool | None, Inlines]:
@@ -281,7 +289,13 @@ def _merged_quotes(blocks: list[Block]) -> list[Block]:
     for are_quotes, group in groupby(blocks, lambda block: isinstance(block, Quote)):
         run = list(group)
         if are_quotes and len(run) > 1:
-            run = [Quote(tuple(_merged_quotes([inner for quote in run if isinstance(quote, Quote) for inner in quote.blocks])))]
+            run = [
+                Quote(
+                    tuple(
+                        _merged_quotes([inner for quote in run if isinstance(quote, Quote) for inner in quote.blocks])
+                    )
+                )
+            ]
         merged.extend(run)
     return merged
 

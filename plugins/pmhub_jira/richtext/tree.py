@@ -135,7 +135,8 @@ def is_task(item: Item) -> bool:
         return False
     lists = item.blocks[1:]
     return len(lists) <= 1 and all(
-        isinstance(block, Listing) and block.start is None and all(is_task(inner) for inner in block.items) for block in lists
+        isinstance(block, Listing) and block.start is None and all(is_task(inner) for inner in block.items)
+        for block in lists
     )
 
 

@@ -105,7 +105,7 @@ class Client:
     ) -> None:
         self.close()
 
-    def get(  # noqa: PLR0913
+    def get(
         self,
         path_or_url: str,
         *,
@@ -120,7 +120,7 @@ class Client:
         stored = stored_in(self.validators, call.url, self._shape(call)) if conditional else None
         return self._read(replace(call, accept=accept, conditional=conditional, stored=stored))
 
-    def read(  # noqa: PLR0913
+    def read(
         self,
         path: str,
         *,
@@ -141,7 +141,7 @@ class Client:
         call = self._call("GET", path_or_url, template, params=params, headers={"accept": "*/*", **(headers or {})})
         return self._read(replace(call, read=lambda reply: reply.content))
 
-    def write(  # noqa: PLR0913
+    def write(
         self,
         method: str,
         path: str,
@@ -163,7 +163,7 @@ class Client:
         self._sender.take_from_budget(int(method == "POST") if creates is None else creates)
         return self._write(replace(call, accept=accept, writes=True))
 
-    def forward(  # noqa: PLR0913
+    def forward(
         self,
         method: str,
         url: str,
@@ -185,7 +185,7 @@ class Client:
             cause = error
         raise (Ambiguous if call.writes else Unavailable)(cause.message, hint=cause.hint) from cause
 
-    def _call(  # noqa: PLR0913
+    def _call(
         self,
         method: str,
         path_or_url: str,

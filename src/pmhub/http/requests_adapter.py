@@ -33,7 +33,7 @@ class TransportAdapter(BaseAdapter):
         self._client = client
         self._template = template
 
-    def send(  # noqa: PLR0913, PLR0917 - as the session calls it
+    def send(
         self,
         request: requests.PreparedRequest,
         stream: bool = False,  # noqa: ARG002, FBT001, FBT002

@@ -88,7 +88,11 @@ def _boundary(text: str, room: int) -> int:
 
 def _boundary_in_paragraph(text: str, room: int) -> int:
     first = text[:room].lstrip("\n").split("\n", 2)
-    if any(_fence_after(line, None) for line in first) or first[0].lstrip().startswith("|") or _is_delimiter_row(first[1:2]):
+    if (
+        any(_fence_after(line, None) for line in first)
+        or first[0].lstrip().startswith("|")
+        or _is_delimiter_row(first[1:2])
+    ):
         return 0
     end = max(text.rfind(" ", 0, room), text.rfind("\n", 0, room))
     if end <= 0:
@@ -371,7 +375,9 @@ class _Reader:
         if not self.chunk or left or (rest.strip("=") and rest.strip("-")):
             return False
         place, _, text = self.chunk[-1]
-        if place != len(self.keys) - 1 or self.keys[place].startswith((f"{_MARK}#", f"{_MARK}h", f"{_MARK}>", f"{_MARK}f")):
+        if place != len(self.keys) - 1 or self.keys[place].startswith(
+            (f"{_MARK}#", f"{_MARK}h", f"{_MARK}>", f"{_MARK}f")
+        ):
             return False
         if len(self.chunk) == 1 and not self.items:
             self.keys[place] = f"{_MARK}#{1 if rest[0] == '=' else 2}{_inline(text)}"
@@ -622,7 +628,12 @@ def _codes(parts: list[str | _Delimiter]) -> list[str]:
     codes: list[str] = []
     group: list[str] = []
     for part in [*parts, "end"]:
-        if isinstance(part, _Delimiter) and part.code and part.text[0] in "*_" and (not group or _same_way(group[0], part.code)):
+        if (
+            isinstance(part, _Delimiter)
+            and part.code
+            and part.text[0] in "*_"
+            and (not group or _same_way(group[0], part.code))
+        ):
             group.append(part.code)
         elif part != "":
             if group:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from jira_connection import MARKER, VOCABULARY, Connection, connect, scope, shop, stream
 
-from pmhub.sdk import ABSENT, Comment, Cursor, Denied, Draft, Kind, Refused, Stale, Stream, Target, Tombstone
+from pmhub.sdk import ABSENT, Comment, Denied, Draft, Kind, Refused, Stale, Stream, Target, Tombstone
 from pmhub.sdk import Visibility as Seen
 from pmhub_jira.simulator import Fault, text_adf
 

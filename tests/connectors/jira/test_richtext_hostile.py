@@ -67,7 +67,9 @@ def test_a_deep_body_is_flattened_and_keeps_its_words(name):
     assert from_adf(to_adf(back)).text == back
 
 
-@pytest.mark.parametrize("kinds", [["blockquote"], ["bulletList", "listItem"], ["panel"], ["expand"], ["table"], ["paragraph"], ["zig"]])
+@pytest.mark.parametrize(
+    "kinds", [["blockquote"], ["bulletList", "listItem"], ["panel"], ["expand"], ["table"], ["paragraph"], ["zig"]]
+)
 def test_a_deep_document_is_flattened_and_keeps_its_words(kinds):
     node = {"type": "text", "text": "deep"}
     for level in range(10_000):
@@ -100,7 +102,10 @@ def test_a_broken_document_shows_what_it_can(broken, shown):
     assert from_adf(broken).text == shown
 
 
-@pytest.mark.parametrize("dirty", ["a\x00b", "\x07", "a\u009fb\x1b[31m", "&#0;&#7;&#12;", "`\x00`", "```\n\x0c\n```", "[\x01](/\x02)", "\ud800"])
+@pytest.mark.parametrize(
+    "dirty",
+    ["a\x00b", "\x07", "a\u009fb\x1b[31m", "&#0;&#7;&#12;", "`\x00`", "```\n\x0c\n```", "[\x01](/\x02)", "\ud800"],
+)
 def test_no_control_character_reaches_a_text_node(dirty):
     assert faults(to_adf(dirty)) == []
     assert from_adf(doc({"type": "text", "text": dirty})).text.isprintable() or "\n" in dirty

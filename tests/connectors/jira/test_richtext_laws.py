@@ -22,7 +22,9 @@ _INLINE = st.one_of(
     _WORDS.map("[{}](https://example.com/a_b)".format),
     _WORDS.map("<kbd>{}</kbd>".format),
     _WORDS.map("H<sub>{}</sub>".format),
-    st.sampled_from(["https://example.com/x_y", "![pic](https://example.com/i.png)", "@octocat", r"\*", "<!-- note -->", "a | b"]),
+    st.sampled_from(
+        ["https://example.com/x_y", "![pic](https://example.com/i.png)", "@octocat", r"\*", "<!-- note -->", "a | b"]
+    ),
 )
 _LINE = st.lists(_INLINE, min_size=1, max_size=4).map(" ".join)
 _LEAF = st.one_of(
@@ -53,9 +55,52 @@ def _containers(blocks):
 _DOCUMENTS = st.lists(st.recursive(_LEAF, _containers, max_leaves=4), max_size=4).map("\n\n".join)
 _SCRAPS = st.lists(
     st.sampled_from(
-        ["a", "b1", " ", "\n", "\n\n", "*", "**", "_", "~~", "`", "```\n", "[", "](http://u.x)", "![", "<", "<b>", "<!-- c -->",
-         "<br>", "<sub>", "</sub>", "> ", "- ", "1. ", "3) ", "# ", "---", "|", "|-|\n", "\\", "&amp;", "&", "[ ] ", "\t",
-         "http://x.y/a_b", "    ", "[^1]: n", "[r]: /u", "[r]", "\x00", "\u00a0", "🚀", "![i](http://i.p)", "<http://a.b>", "==="]
+        [
+            "a",
+            "b1",
+            " ",
+            "\n",
+            "\n\n",
+            "*",
+            "**",
+            "_",
+            "~~",
+            "`",
+            "```\n",
+            "[",
+            "](http://u.x)",
+            "![",
+            "<",
+            "<b>",
+            "<!-- c -->",
+            "<br>",
+            "<sub>",
+            "</sub>",
+            "> ",
+            "- ",
+            "1. ",
+            "3) ",
+            "# ",
+            "---",
+            "|",
+            "|-|\n",
+            "\\",
+            "&amp;",
+            "&",
+            "[ ] ",
+            "\t",
+            "http://x.y/a_b",
+            "    ",
+            "[^1]: n",
+            "[r]: /u",
+            "[r]",
+            "\x00",
+            "\u00a0",
+            "🚀",
+            "![i](http://i.p)",
+            "<http://a.b>",
+            "===",
+        ]
     ),
     max_size=12,
 ).map("".join)
@@ -75,23 +120,49 @@ _MARKS = st.lists(
 _ADF_INLINE = st.one_of(
     st.builds(lambda text, marks: {"type": "text", "text": text, "marks": marks}, _SCRAPS, _MARKS),
     st.just({"type": "hardBreak"}),
-    st.builds(lambda kind, text: {"type": kind, "attrs": {"id": "5", "text": text}}, st.sampled_from(["mention", "status"]), _WORDS),
+    st.builds(
+        lambda kind, text: {"type": kind, "attrs": {"id": "5", "text": text}},
+        st.sampled_from(["mention", "status"]),
+        _WORDS,
+    ),
 )
 _ADF_PARAGRAPH = st.builds(lambda content: {"type": "paragraph", "content": content}, st.lists(_ADF_INLINE, max_size=4))
 _KINDS = st.sampled_from(
-    ["bulletList", "listItem", "orderedList", "taskList", "taskItem", "blockquote", "panel", "expand", "table", "tableRow",
-     "tableCell", "heading", "codeBlock", "layoutSection", "mediaSingle", "fancyNewNode"]
+    [
+        "bulletList",
+        "listItem",
+        "orderedList",
+        "taskList",
+        "taskItem",
+        "blockquote",
+        "panel",
+        "expand",
+        "table",
+        "tableRow",
+        "tableCell",
+        "heading",
+        "codeBlock",
+        "layoutSection",
+        "mediaSingle",
+        "fancyNewNode",
+    ]
 )
 _ADF = st.recursive(
     st.one_of(_ADF_PARAGRAPH, _ADF_INLINE, st.just({"type": "rule"})),
-    lambda inner: st.builds(lambda kind, content: {"type": kind, "content": content}, _KINDS, st.lists(inner, max_size=3)),
+    lambda inner: st.builds(
+        lambda kind, content: {"type": kind, "content": content}, _KINDS, st.lists(inner, max_size=3)
+    ),
     max_leaves=8,
 )
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["type", "content", "attrs", "marks", "text", "level", "url", "order"]), inner, max_size=4)
-    | st.builds(lambda kind, node: {"type": kind, "content": node, "attrs": node, "marks": node}, _KINDS, inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["type", "content", "attrs", "marks", "text", "level", "url", "order"]), inner, max_size=4
+        )
+        | st.builds(lambda kind, node: {"type": kind, "content": node, "attrs": node, "marks": node}, _KINDS, inner)
+    ),
     max_leaves=12,
 )
 

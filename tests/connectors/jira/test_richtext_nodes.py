@@ -38,7 +38,8 @@ def test_mail_addresses_and_links_hold_no_mention():
 
 
 @pytest.mark.parametrize(
-    ("kind", "panel"), [("NOTE", "info"), ("TIP", "success"), ("IMPORTANT", "note"), ("WARNING", "warning"), ("CAUTION", "error")]
+    ("kind", "panel"),
+    [("NOTE", "info"), ("TIP", "success"), ("IMPORTANT", "note"), ("WARNING", "warning"), ("CAUTION", "error")],
 )
 def test_an_alert_is_a_panel_both_ways(kind, panel):
     adf = to_adf(f"> [!{kind}]\n> words")
@@ -47,9 +48,7 @@ def test_an_alert_is_a_panel_both_ways(kind, panel):
 
 
 def test_details_are_an_expand_both_ways_and_inside_each_other():
-    markdown = (
-        "<details>\n<summary>A &amp; b</summary>\n\n- x\n\n<details>\n<summary>C</summary>\n\ny\n\n</details>\n\n</details>"
-    )
+    markdown = "<details>\n<summary>A &amp; b</summary>\n\n- x\n\n<details>\n<summary>C</summary>\n\ny\n\n</details>\n\n</details>"
     adf = to_adf(markdown)
     assert [n["attrs"]["title"] for n in nodes(adf) if n["type"] in {"expand", "nestedExpand"}] == ["A & b", "C"]
     assert faults(adf) == []
@@ -71,7 +70,15 @@ def test_tasks_with_more_than_a_line_keep_their_boxes_as_text():
 
 
 @pytest.mark.parametrize(
-    "markdown", ["> a\n>\n> > b\n> >\n> > c", "- a\n\n  > q\n  > r\n\n- b", "> - x\n>\n>   > y", "> > > deep", "- [ ] a\n\n  > q", "- > [!NOTE]\n  > a"]
+    "markdown",
+    [
+        "> a\n>\n> > b\n> >\n> > c",
+        "- a\n\n  > q\n  > r\n\n- b",
+        "> - x\n>\n>   > y",
+        "> > > deep",
+        "- [ ] a\n\n  > q",
+        "- > [!NOTE]\n  > a",
+    ],
 )
 def test_quotes_inside_quotes_and_lists_come_back(markdown):
     adf = to_adf(markdown)
@@ -103,7 +110,10 @@ def test_an_image_of_its_own_is_media_and_one_in_a_line_is_a_link():
 
 
 def test_a_linked_image_keeps_both_its_addresses():
-    assert from_adf(to_adf("[![b](https://e.com/b.svg)](https://e.com/ci)")).text == "[![b](https://e.com/b.svg)](https://e.com/ci)"
+    assert (
+        from_adf(to_adf("[![b](https://e.com/b.svg)](https://e.com/ci)")).text
+        == "[![b](https://e.com/b.svg)](https://e.com/ci)"
+    )
 
 
 def test_html_is_shown_as_grey_text_and_comes_back_as_html():
@@ -112,7 +122,9 @@ def test_html_is_shown_as_grey_text_and_comes_back_as_html():
     assert from_adf(adf).text == "press <kbd>Ctrl</kbd>\n\n<!-- key=1 -->\n\n<div>\n  raw\n</div>"
 
 
-@pytest.mark.parametrize("typed", ["<b>", "<!-- x -->", "<script>alert(1)</script>", "# no", "- no", "1. no", "> no", "*a*", "`a`"])
+@pytest.mark.parametrize(
+    "typed", ["<b>", "<!-- x -->", "<script>alert(1)</script>", "# no", "- no", "1. no", "> no", "*a*", "`a`"]
+)
 def test_what_a_person_typed_as_text_in_the_tracker_is_text(typed):
     markdown = from_adf(doc(paragraph(text(typed)))).text
     assert markdown != typed
@@ -121,7 +133,18 @@ def test_what_a_person_typed_as_text_in_the_tracker_is_text(typed):
 
 @pytest.mark.parametrize(
     "plain",
-    ["a_b c_d", "2 * 3 * 4", "5* or so", "a < b & c > d", "[x] done", "text[1]: no", "#123 and a#b", "1.5 m", "C:\\dir", "~5 min"],
+    [
+        "a_b c_d",
+        "2 * 3 * 4",
+        "5* or so",
+        "a < b & c > d",
+        "[x] done",
+        "text[1]: no",
+        "#123 and a#b",
+        "1.5 m",
+        "C:\\dir",
+        "~5 min",
+    ],
 )
 def test_ordinary_text_gets_no_backslash(plain):
     assert from_adf(doc(paragraph(text(plain)))).text == plain
@@ -157,8 +180,16 @@ def test_marks_that_touch_read_back_or_are_dropped(first, second, written):
         (paragraph({"type": "inlineCard", "attrs": {"url": "https://e.com/x"}}), "https://e.com/x", ("inlineCard",)),
         (paragraph(text("u", "underline")), "u", ("underline",)),
         (paragraph(text("2", {"type": "subsup", "attrs": {"type": "sup"}})), "<sup>2</sup>", ()),
-        (paragraph({"type": "mediaInline", "attrs": {"id": "1", "collection": "c", "alt": "a.png"}}), "a.png", ("mediaInline",)),
-        ({"type": "mediaGroup", "content": [{"type": "media", "attrs": {"id": "1"}}]}, "(attachment)", ("media", "mediaGroup")),
+        (
+            paragraph({"type": "mediaInline", "attrs": {"id": "1", "collection": "c", "alt": "a.png"}}),
+            "a.png",
+            ("mediaInline",),
+        ),
+        (
+            {"type": "mediaGroup", "content": [{"type": "media", "attrs": {"id": "1"}}]},
+            "(attachment)",
+            ("media", "mediaGroup"),
+        ),
         ({"type": "extension", "attrs": {"text": "chart"}}, "chart", ("extension",)),
         ({"type": "zig", "content": [paragraph(text("in"))]}, "in", ("zig",)),
         ({"type": "text", "text": "bare"}, "bare", ()),
