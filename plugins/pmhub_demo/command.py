@@ -18,7 +18,11 @@ import click
 )
 @click.option("--serve", is_flag=True, help="Keep both services up at the end, until Ctrl-C.")
 @click.option(
-    "--tickets", type=click.IntRange(12, 600), default=60, show_default=True, help="How large the backlog is."
+    "--tickets",
+    type=click.IntRange(12, 150),
+    default=60,
+    show_default=True,
+    help="How large the backlog is.",
 )
 def demo(folder: Path, tickets: int, *, serve: bool) -> int:
     """Watch two tools be kept in step, on this machine alone.

@@ -24,7 +24,8 @@ BOT = "pmhub-bot"
 BOT_MAIL = "pmhub-bot@example.com"
 GITHUB_TOKEN = "fake-token-github"  # noqa: S105 - plainly no secret
 JIRA_TOKEN = "fake-token-jira"  # noqa: S105
-PEOPLE = ("demo-ann", "demo-bob", "demo-cem", "demo-dee")
+ANN, ANN_TOKEN = "demo-ann", "fake-token-ann"
+PEOPLE = (ANN, "demo-bob", "demo-cem", "demo-dee")
 STRANGERS = ("demo-guest", "demo-external")
 """One on each side who stands in no people map."""
 HISTORY = 21 * 24 * 3600
@@ -96,6 +97,7 @@ def started(backlog: Backlog) -> Iterator[Services]:
 def _set_up(services: Services) -> None:
     services.github.add_repo(REPO, private=True)
     services.github.token(GITHUB_TOKEN, login=BOT)
+    services.github.token(ANN_TOKEN, login=ANN)
     services.jira.add_project(PROJECT, name="Web shop")
     bot = services.jira.add_user(BOT, email=BOT_MAIL)
     services.jira.token(BOT_MAIL, JIRA_TOKEN, bot.account_id)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pmhub_demo import agreement, people
 from pmhub_demo.backlog import backlog
 from pmhub_demo.narration import tell, tell_heading
-from pmhub_demo.services import BOT_MAIL, GITHUB_TOKEN, JIRA_TOKEN, PROJECT, REPO, let_time_pass, started
+from pmhub_demo.services import ANN_TOKEN, BOT_MAIL, JIRA_TOKEN, PROJECT, REPO, let_time_pass, started
 from pmhub_demo.shell import TOKENS, Shell, Unexpected
 from pmhub_demo.workspace import prepare, write_config
 
@@ -136,11 +136,11 @@ def _is_last(name: str, cost: Cost) -> bool:
 def _serve(services: Services, config: Path) -> None:
     issue = people.on_github(services, people.SHARED)
     tell_heading("Both services stay up until Ctrl-C")
-    tell("  In another terminal, edit a ticket and sync:")
+    tell("  In another terminal, be demo-ann on GitHub, sync, and look at the same ticket in Jira:")
     for name, value in TOKENS.items():
         tell(f"  export {name}={value}")
     tell(
-        f"  curl -s -H 'Authorization: Bearer {GITHUB_TOKEN}' -X PATCH -d '{{\"title\": \"Gift cards: fix the checkout\"}}' \\"
+        f"  curl -s -o /dev/null -H 'Authorization: Bearer {ANN_TOKEN}' -X PATCH -d '{{\"title\": \"Gift cards: fix the checkout\"}}' \\"
     )
     tell(f"    {services.github_url}/repos/{REPO}/issues/{issue.number}")
     tell(f"  pmhub sync --config {shlex.quote(str(config.absolute()))}")

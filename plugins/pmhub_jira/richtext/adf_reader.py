@@ -151,8 +151,8 @@ class _Reader:
     def heading(self, node: Node, depth: int) -> Iterator[Block]:
         level = _attrs(node).get("level")
         yield Heading(
-            int(level) if isinstance(level, int | float) and 1 <= level <= 6 else 1, self.inlines(node, depth)
-        )  # noqa: PLR2004
+            int(level) if isinstance(level, int | float) and level in range(1, 7) else 1, self.inlines(node, depth)
+        )
 
     def panel(self, node: Node, depth: int) -> Iterator[Block]:
         yield Alert(self._alert_kind(node), self.blocks(node, depth))

@@ -16,6 +16,7 @@ from typing import TypeGuard
 from pmhub.model.markdown import strip_controls
 from pmhub_jira.richtext.settle import clean_image, one_line, settle, with_marks
 from pmhub_jira.richtext.tree import (
+    HTML,
     PLAIN,
     STRONG,
     Alert,
@@ -35,6 +36,7 @@ from pmhub_jira.richtext.tree import (
     Quote,
     RawHtml,
     Rule,
+    Style,
     Table,
     Text,
     is_task,
@@ -108,7 +110,7 @@ def _paragraph(block: Paragraph, place: Place, depth: int) -> Iterator[Block]:
     inlines = settle(block.inlines)
     if not inlines:
         return
-    if starts_html_block(first := inlines[0]) and isinstance(first, Text):
+    if starts_html_block(*inlines[:2]) and isinstance(first := inlines[0], Text):
         inlines = settle((Text(first.text), *inlines[1:]))
     unquoted = None if place in _WIDE or depth >= DEPTH else _unquoted(inlines)
     if unquoted is None:
@@ -154,13 +156,19 @@ def _rule(block: Rule, place: Place, _depth: int) -> Iterator[Block]:
 
 
 def _raw_html(block: RawHtml, place: Place, depth: int) -> Iterator[Block]:
-    from pmhub_jira.richtext.parse import is_html_block  # noqa: PLC0415  the parser is loaded only where HTML occurs
+    from pmhub_jira.richtext.parse import is_html_block, is_inline_html  # noqa: PLC0415  the parser is loaded only where HTML occurs
 
     text = "\n".join(line.expandtabs(4).rstrip() for line in strip_controls(block.text).split("\n")).strip()
-    if is_html_block(text):
-        yield RawHtml(text)
-    else:
+    if not is_html_block(text):
         yield from _paragraph(Paragraph((Text(text),)), place, depth)
+    elif (
+        place is Place.INNER_QUOTE
+        and not starts_html_block(tag := Text(text, Style(frozenset({HTML}))))
+        and is_inline_html(text)
+    ):
+        yield Paragraph((tag,))
+    else:
+        yield RawHtml(text)
 
 
 def _picture(block: Picture, place: Place, depth: int) -> Iterator[Block]:

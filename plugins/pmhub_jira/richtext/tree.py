@@ -140,9 +140,11 @@ def is_task(item: Item) -> bool:
     )
 
 
-def starts_html_block(inline: Inline | None) -> bool:
-    """Whether a line that begins with this would be read as a block of HTML."""
-    return isinstance(inline, Text) and HTML in inline.style.marks and not _PHRASE_TAG.match(inline.text)
+def starts_html_block(inline: Inline, following: Inline | None = None) -> bool:
+    """Whether a paragraph that begins so would be read as a block of HTML."""
+    if not isinstance(inline, Text) or HTML not in inline.style.marks:
+        return False
+    return isinstance(following, Break) or not _PHRASE_TAG.match(inline.text)
 
 
 def restyled(style: Style, *, marks: frozenset[str]) -> Style:

@@ -174,10 +174,14 @@ def _conclude_update(
 def _mistrust_a_stale_read_back(
     hub: Hub, remote: Remote, bound: Bound, write: Write, counterpart: Counterpart, at: int, log: list[Entry]
 ) -> None:
-    """Read from a lagging replica: older than our own log entry. Keep what we know we wrote, and look again later."""
+    """Read from a lagging replica: older than our own log entry, or, where no log tells, than the call that the server
+    said yes to. Keep what we know we wrote, and look again later.
+    """
     mine = [
         e.at + remote.offset for e in log if e.by_us and e.field in write.data and e.at >= write.sent_at - CLOCK_GRAIN
     ]
+    if not mine and write.certain:
+        mine = [write.sent_at + remote.offset - CLOCK_GRAIN]
     seen = hub.store.observations.get(remote.id, bound.kind, bound.thing or "")
     if seen is None or not mine or at >= max(mine):
         return
