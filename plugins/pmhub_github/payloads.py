@@ -83,7 +83,7 @@ def edited_body(over: Observation, text: str | None) -> str:
     is_comment = over.ref.kind is Kind.COMMENT
     held = texts.read(native, ours=bool(over.native.get("ours")), comment=is_comment)
     written = texts.body(text, spare=texts.live(native))
-    marker = over.marker or held.marker
+    marker = (over.marker or held.marker) if over.native.get("ours") else None  # never into what a person wrote
     guarded = texts.headless(written) if is_comment and marker and not held.head else written
     return texts.composed(guarded, marker=marker, head=held.head)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from pmhub.model.markdown import cut, strip_controls
+from pmhub_github import quiet
+from pmhub_github.quiet import JOINER
 
 LONGEST_TITLE: Final = 256
 LONGEST_BODY: Final = 65_536  # "body is too long (maximum is 65536 characters)": GitHub's own answer
@@ -16,19 +18,9 @@ RESERVED: Final = 400  # for the marker and the author line
 SLACK: Final = 1000  # a cut text may grow a little when it is read and written again
 CUT_NOTE: Final = "*(The rest is left out: GitHub takes no longer text.)*"
 
-JOINER: Final = "\u2060"
-"""Word joiner, invisible: behind `@`, `#`, `GH-` it keeps GitHub from making a mention or a link."""
-
 MARKER_LINE: Final = re.compile(r"^<!-- (pmhub:[0-9a-f]{16}@[0-9a-f]{6}) -->[ \t]*$", re.MULTILINE)
 MARKER_AT_END: Final = re.compile(r"^<!-- (pmhub:[0-9a-f]{16}@[0-9a-f]{6}) -->\s*\Z", re.MULTILINE)
 AUTHOR_LINE: Final = re.compile(r"\A\*\*((?:[^*\\\n]|\\.)+)\*\* wrote:\n\n?|\A\*\*((?:[^*\\\n]|\\.)+)\*\* wrote:\Z")
-FENCE: Final = re.compile(r" {0,3}(?:> ?)*(`{3,}|~{3,})(.*)$")
-LOUD: Final = re.compile(
-    r"(?P<skip>(?<![`\\])(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|https?://[^\s<>()]+|\]\(#)"
-    r"|(?P<sign>(?<![\w@])@(?=[A-Za-z0-9])|(?<!&)#(?=[0-9])|(?<![\w-])GH-(?=[0-9]))(?P<rest>[\w/-]*)",
-    re.IGNORECASE,
-)
-QUIET: Final = re.compile(rf"(?<=[@#-]){JOINER}(?=[A-Za-z0-9])")
 MARKUP: Final = re.compile(r"([\\*_`~\[\]<>&!|])")
 
 
@@ -63,24 +55,34 @@ def read(body: str | None, *, ours: bool = False, comment: bool = False) -> Read
     found = list((MARKER_LINE if ours else MARKER_AT_END).finditer(text))
     if not found:
         return Reading(unquiet(bare(text)))
-    last = found[-1]
-    text = tidy(f"{text[: last.start()].rstrip()}\n\n{text[last.end() :].lstrip()}")
+    marker, text = _one_of(found), _without(text, found)
     head = AUTHOR_LINE.match(text) if ours and comment else None
     said = bare(text[head.end() :] if head else text)
     author = unescape_name(head[1] or head[2]) if head else None
-    return Reading(unquiet(tidy(said)), last[1], author, head[0].rstrip() if head else "")
+    return Reading(unquiet(tidy(said)), marker, author, head[0].rstrip() if head else "")
+
+
+def _one_of(found: Sequence[re.Match[str]]) -> str | None:
+    """Where people pasted another marker beside ours nobody can tell which is ours: the history of the text can."""
+    return found[-1][1] if len({each[1] for each in found}) == 1 else None
+
+
+def _without(text: str, found: Sequence[re.Match[str]]) -> str:
+    for each in reversed(found):
+        text = f"{text[: each.start()].rstrip()}\n\n{text[each.end() :].lstrip()}"
+    return tidy(text)
 
 
 def body(text: str | None, spare: Collection[str] = ()) -> str:
     """What we write for `text`, without author line and marker. `spare`: mentions and references that stay live."""
     said = unquiet(bare(tidy(text)))
-    written = quiet(said.replace("<!-- pmhub:", f"<!--{JOINER} pmhub:"), spare)
+    written = quiet.quiet(said.replace("<!-- pmhub:", f"<!--{JOINER} pmhub:"), spare)
     limit = LONGEST_BODY - RESERVED
     return written if len(written) <= limit else cut(written, limit - SLACK, CUT_NOTE)[0]
 
 
 def is_too_long(text: str | None) -> bool:
-    return len(quiet(tidy(text))) > LONGEST_BODY - RESERVED
+    return len(quiet.quiet(tidy(text))) > LONGEST_BODY - RESERVED
 
 
 def composed(text: str, *, marker: str | None = None, head: str = "") -> str:
@@ -105,37 +107,10 @@ def unescape_name(name: str) -> str:
     return unquiet(re.sub(r"\\(.)", r"\1", name))
 
 
-def quiet(text: str, spare: Collection[str] = ()) -> str:
-    """`text` that pings nobody and links to no issue, outside code."""
-    kept = {token.casefold() for token in spare}
-
-    def hush(found: re.Match[str]) -> str:
-        if found["skip"] or found[0].casefold() in kept:
-            return found[0]
-        return f"{found['sign']}{JOINER}{found['rest']}"
-
-    return "\n".join(line if is_code else LOUD.sub(hush, line) for line, is_code in lines(text))
-
-
 def unquiet(text: str) -> str:
-    return QUIET.sub("", text).replace(f"<!--{JOINER} pmhub:", "<!-- pmhub:")
+    return quiet.unquiet(text).replace(f"<!--{JOINER} pmhub:", "<!-- pmhub:")
 
 
 def live(text: str | None) -> frozenset[str]:
     """The mentions and references in a native text that GitHub acts on."""
-    prose = (line for line, is_code in lines(text or "") if not is_code)
-    return frozenset(found[0] for line in prose for found in LOUD.finditer(line) if not found["skip"])
-
-
-def lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Each line and whether it is fenced code."""
-    fence = ""
-    for line in text.split("\n"):
-        found = FENCE.match(line)
-        opens = found is not None and not (found[1][0] == "`" and "`" in found[2])
-        yield line, bool(fence) or opens
-        if fence:
-            closes = found and found[1].startswith(fence) and not found[2].strip()
-            fence = "" if closes else fence
-        elif found and opens:
-            fence = found[1]
+    return quiet.live(tidy(text))

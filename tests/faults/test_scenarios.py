@@ -11,7 +11,7 @@ from pmhub.engine.guard import Limits
 from pmhub.model.kinds import Kind
 from pmhub.model.records import values
 from pmhub.sync.edit import edit, resolve
-from pmhub.testing.choke import SECOND
+from pmhub.testing.choke import SECOND, Fault
 from pmhub.testing.oracles import Expected, violations
 from pmhub.testing.server import BOT, POISON
 from pmhub.testing.witness import tokens
@@ -157,10 +157,11 @@ def test_an_edit_of_the_very_line_that_a_lossy_remote_weakens_is_no_conflict(set
     assert not world.store.conflicts.all()
 
 
+@pytest.mark.parametrize("log", [True, False])
 @pytest.mark.parametrize("name", "AB")
-def test_what_a_server_drops_unasked_stays_on_the_others(settled, name) -> None:
-    """C drops a trailing exclamation mark and no mapping knows."""
-    world = settled()
+def test_what_a_server_drops_unasked_stays_on_the_others(settled, name, log) -> None:
+    """C drops a trailing exclamation mark and no mapping knows. Where no change log tells so, its answer does."""
+    world = settled(log=log)
     item = world.item("A1")
     world.edits(item, name, title="Ship it!")
     world.settle()
@@ -321,6 +322,29 @@ def test_a_wiped_marker_does_not_make_our_copy_a_strangers(seed) -> None:
         assert violations(world) == []
 
 
+@pytest.mark.parametrize("first", range(1, 5))
+def test_what_was_seen_of_a_remote_before_it_went_down_is_still_known_as_ours(first) -> None:
+    """The answer to a create is lost, the copy is seen, the run is killed; then that remote does not even say who we are."""
+    for crash_after in range(first, 80, 4):
+        with World(0, 2, "AC", lag=1) as world:
+            world.choke.forced = {_call_of_first_create(): Fault.AFTER}
+            world.run()
+            world.wait()
+            world.choke.crash_at = world.choke.steps + crash_after
+            world.run()
+            world.choke.crash_at = None
+            world.remotes["C"].down = True
+            world.runs(1)
+            world.settle()
+            assert violations(world) == [], crash_after
+
+
+def _call_of_first_create() -> int:
+    with World(0, 2, "AC", lag=1) as world:
+        world.run()
+        return next(int(line.split()[0]) for line in world.choke.log if " C create " in line)
+
+
 def _wipe_all_markers(world: World) -> None:
     for remote in world.remotes.values():
         for held in remote.live(Kind.TICKET):
@@ -343,6 +367,21 @@ def test_a_lost_database_doubles_and_loses_nothing(seed) -> None:
     with World(seed, 4) as world:
         _some_life(world, backup_after=1)
         world.restore(None)
+        world.settle(16)
+        assert violations(world) == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_database_lost_before_the_index_shows_our_last_copies_doubles_nothing(seed) -> None:
+    """A first reading through an index that lags is no sweep, however full it looks."""
+    with World(seed, 4) as world:
+        world.people.wipe = 0.0
+        world.run()
+        world.act()
+        world.wait(MINUTE)
+        world.run()
+        world.restore(None)
+        world.run()
         world.settle(16)
         assert violations(world) == []
 

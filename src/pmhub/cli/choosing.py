@@ -28,6 +28,7 @@ class Choice:
     prefer: str | None = None
     max_changes: int | None = None
     allow_public: bool = False
+    deep: bool = False
 
     @classmethod
     def of_file(cls, kept: Mapping[str, Any]) -> Choice:
@@ -43,6 +44,7 @@ def chosen_hub(session: Session, opened: Opened, choice: Choice) -> Iterator[Hub
         prefer=choice.prefer,
         max_changes=choice.max_changes,
         allow_public=choice.allow_public,
+        deep=choice.deep,
         metrics=Metrics(),
         secrets=session.secrets or Secrets(),
     )

@@ -81,6 +81,11 @@ def chosen(verb: Verb) -> Verb:
                 is_flag=True,
                 help="Everybody may read what is written: allow the first write into a public place. Remembered.",
             ),
+            click.option(
+                "--deep",
+                is_flag=True,
+                help="List and read everything: also finds what moves no time stamp, like renamed labels, and deletions.",
+            ),
         )
     ):
         verb = option(verb)

@@ -16,8 +16,13 @@ VERBS: Mapping[str, str] = {
     "status": "Tell how the workspace stands.",
     "show": "Show one item with all its counterparts.",
     "why": "Tell who set each field of an item, where and when.",
+    "log": "Tell what runs did, or what happened to an item.",
     "conflicts": "See conflicts, and settle those that wait for you.",
     "errors": "See what a remote refuses, and decide what becomes of it.",
+    "undo": "Give back the values that a run replaced.",
+    "link": "Say that two items are the same thing.",
+    "unlink": "Take a thing out of its item.",
+    "repair": "Find what is doubled, orphaned or dead, and mend it.",
     "plugins": "See which plugins are installed.",
     "config": "Check the configuration.",
 }

@@ -81,6 +81,7 @@ def _sync(plugins: Plugins) -> Schema:
         "endpoints": {"type": "array", "items": _any("endpoint", plugins)},
         "comments": {"type": "boolean", "default": True},
         "new_items": {"anyOf": [{"const": "everywhere"}, {"type": "array", "items": _TEXT}]},
+        "deleted": {"enum": ["ignore", "notice", "close"], "default": "close"},
         "fields": {"type": "object", "properties": named | other, "additionalProperties": {"$ref": "#/$defs/field"}},
     }
     return _table(properties, required=["kind", "endpoints"])

@@ -34,6 +34,7 @@ class SyncTable:
     endpoints: tuple[dict[str, Any], ...] = ()
     comments: bool = True
     new_items: Any = "everywhere"
+    deleted: str = "close"
     fields: dict[str, Any] = field(default_factory=dict)
 
 

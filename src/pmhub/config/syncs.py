@@ -23,6 +23,9 @@ from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import Vocabulary
 
 _VISIBILITIES = {str(each.name).lower(): each for each in Visibility}
+_DELETED = ("ignore", "notice", "close")
+_UNHEARD = ("archive", "delete")
+"""Policies that every connector would have to know a call for; none does."""
 _TWO_WAY = (Kind.TICKET, Kind.ROADMAP_ITEM, Kind.RELEASE)
 
 
@@ -57,6 +60,7 @@ class SyncReader:
             self._new_items(table.new_items, named, (*at, "new_items")),
             rules.policies,
             rules.skip,
+            self._deleted(table.deleted, (*at, "deleted")),
         )
 
     def _check_kind(self, table: SyncTable, raw: Mapping[str, Any], at: KeyPath) -> None:
@@ -82,6 +86,13 @@ class SyncReader:
             if name not in named:
                 self.problems.add((*at, position), f"`{name}` is no connection of this sync", meant(str(name), named))
         return tuple(str(name) for name in value)
+
+    def _deleted(self, value: str, at: KeyPath) -> str:
+        if value in _DELETED:
+            return value
+        never = f"no connector of this sync lets things be {value}d" if value in _UNHEARD else "is no such policy"
+        self.problems.add(at, never, f"one of {', '.join(_DELETED)}")
+        return "close"
 
     def _endpoints(self, table: SyncTable, at: KeyPath, rules: FieldRules) -> tuple[Endpoint, ...]:
         found = (

@@ -39,7 +39,10 @@ class FieldPolicy:
 
 @dataclass(frozen=True)
 class Sync:
-    """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone."""
+    """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone.
+
+    `deleted`: what a deletion on one side does to the others: `ignore`, `notice` or `close`.
+    """
 
     name: str
     kind: Kind
@@ -48,6 +51,7 @@ class Sync:
     new_items: tuple[str, ...] | None = None
     policies: Mapping[str, FieldPolicy] = field(default_factory=dict)
     skip: frozenset[str] = frozenset()
+    deleted: str = "close"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pmhub.engine.canon import equal, in_step, is_empty
-from pmhub.engine.merge import Edit, Outcome, Ranks, age, combine
+from pmhub.engine.merge import Edit, Outcome, Ranks, age, combine, losing_remote
 from pmhub.engine.state import HUB, Clash, Counterpart, Item, Policy, Side, Stamp, View
 from pmhub.model.records import CLOSED, Value, schema
 
@@ -164,7 +164,8 @@ def _take(
         if outcome.held:
             return outcome
         kind = "one-way" if policy.source and view.remote != policy.source else "lost"
-        work.clashes += [Clash(name, kind, view.remote, value) for value in outcome.lost]
+        loser = losing_remote(outcome, stamp, work.stamps.get(name))
+        work.clashes += [Clash(name, kind, loser, value) for value in outcome.lost]
         work.record[name] = outcome.value
         if outcome.stamp is not None:
             work.stamps[name] = outcome.stamp

@@ -37,6 +37,11 @@ class Outcome:
     held: bool = False
 
 
+def losing_remote(outcome: Outcome, theirs: Stamp, mine: Stamp | None) -> str:
+    """Whose value it was that lost: the item's, set by `mine`, where theirs was taken."""
+    return mine.remote if mine is not None and outcome.stamp == theirs else theirs.remote
+
+
 def wins(policy: Policy, mine: Stamp, theirs: Stamp, ranks: Ranks) -> bool:
     """Does the remote's value beat the item's? A total order, so that nothing else can matter.
 

@@ -111,7 +111,8 @@ class Clash:
     """A conflict as the engine found it. `value` is the losing (or, when held, the shown) value of `remote`.
 
     `kind`: `lost` (a policy chose), `held` (a person must choose), `overwritten` (a write met an edit not yet seen),
-    `one-way` (edited where the field only arrives), `delete/edit`, `duplicate`.
+    `one-way` (edited where the field only arrives), `delete/edit`, `deleted` (the thing is gone, and only told of),
+    `duplicate`.
     """
 
     field: str

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pmhub.engine.canon import as_set, equal, in_step
-from pmhub.engine.merge import Edit, Ranks, combine
+from pmhub.engine.merge import Edit, Ranks, combine, losing_remote
 from pmhub.engine.state import Clash, Counterpart, Item, Policy, Side, Stamp
 from pmhub.model.records import ABSENT, Absent, Fields, Merge, Value
 
@@ -27,14 +27,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Write:
-    """An update that was sent. `read_at`: when the target was last read before it. `certain`: the server said yes.
+    """An update that was sent. `seen_at`: the last change that the target showed when it was read just before.
+
+    `certain`: the server said yes.
 
     `answered`: it said so with the thing as it then stood, and that is agreed already where no change log tells.
     """
 
     data: Fields
     pre: Fields
-    read_at: int
+    seen_at: int
     sent_at: int
     certain: bool
     answered: bool = False
@@ -138,14 +140,12 @@ def _take_in_overwritten(
     item: Item, name: str, write: Write, log: Sequence[Entry], ours: Entry, setting: Setting
 ) -> tuple[Item, list[Clash]]:
     side, remote = setting.side, setting.side.remote
-    before = [e for e in log if e.field == name and not e.by_us and write.read_at - CLOCK_GRAIN <= e.at <= ours.at]
-    if not before:
-        return item, []
-    old = ours.old
-    if old is ABSENT:
-        return item, [Clash(name, "overwritten", remote, None)]
-    pre = write.pre.get(name)
-    if equal(side.spec(name), old, pre):
+    before = [e for e in log if e.field == name and not e.by_us and e.at <= ours.at]
+    pre, old = write.pre.get(name), ours.old
+    if old is ABSENT:  # the log does not tell the value: what came after the state we had read is lost
+        unseen = any(e.at > write.seen_at for e in before)
+        return item, [Clash(name, "overwritten", remote, None)] if unseen else []
+    if not before or equal(side.spec(name), old, pre):
         return item, []
     edit = Edit(side, name, pre, known=True, seen=old, stamp=Stamp(remote, before[-1].at, sure=True))
     mine = item.stamps.get(name, Stamp(remote, 0))
@@ -153,7 +153,10 @@ def _take_in_overwritten(
     outcome = combine(
         edit, item.record[name], mine, we_moved=True, policy=policy, sides=setting.sides, ranks=setting.ranks
     )
-    lost = [*outcome.lost, *([edit.seen] if outcome.held else [])]
+    loser = losing_remote(outcome, edit.stamp, mine)
+    lost = [(loser, value) for value in outcome.lost] + ([(remote, edit.seen)] if outcome.held else [])
     record = {**item.record, name: outcome.value}
     stamps = {**item.stamps, name: outcome.stamp or mine}
-    return replace(item, record=record, stamps=stamps), [Clash(name, "overwritten", remote, value) for value in lost]
+    return replace(item, record=record, stamps=stamps), [
+        Clash(name, "overwritten", whose, value) for whose, value in lost
+    ]

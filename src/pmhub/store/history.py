@@ -13,7 +13,9 @@ from pmhub.store.database import Database, Row
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """`result`: `done`, `refused`, `unknown`, or for what happened here: `absorbed`, `created`, `closed`, `resolved`."""
+    """`result`: `done`, `refused`, `unknown`, or for what happened here: `absorbed`, or `learned` for a field that had no
+    value yet. `request`: what the remote calls the requests of the write, where it tells.
+    """
 
     run: int
     at: int
@@ -24,13 +26,13 @@ class JournalEntry:
     before: Value
     after: Value
     result: str
+    request: str = ""
 
 
 def _entry(row: Row) -> JournalEntry:
     before, after = (value_from(json.loads(row[n])) if row[n] is not None else None for n in ("before", "after"))
-    return JournalEntry(
-        row["run"], row["at"], row["item"], row["remote"], row["op"], row["field"], before, after, row["result"]
-    )
+    head = (row[name] for name in ("run", "at", "item", "remote", "op", "field"))
+    return JournalEntry(*head, before, after, row["result"], row["request"])
 
 
 class Journal:
@@ -39,7 +41,8 @@ class Journal:
 
     def add(self, entry: JournalEntry) -> None:
         self._db.write(
-            "INSERT INTO journal (run, at, item, remote, op, field, before, after, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            """INSERT INTO journal (run, at, item, remote, op, field, before, after, result, request)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             [
                 entry.run,
                 entry.at,
@@ -50,6 +53,7 @@ class Journal:
                 dump(entry.before),
                 dump(entry.after),
                 entry.result,
+                entry.request,
             ],
         )
 
@@ -74,8 +78,15 @@ class Runs:
         self._db.write("UPDATE run SET ended = ?, outcome = ? WHERE id = ?", [now, dump(outcome), run])
 
     def recent(self, count: int) -> list[dict[str, Any]]:
-        rows = self._db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", [count])
-        return [{**dict(row), "outcome": json.loads(row["outcome"]) if row["outcome"] else None} for row in rows]
+        return [_run(row) for row in self._db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", [count])]
+
+    def get(self, run: int) -> dict[str, Any] | None:
+        row = self._db.row("SELECT * FROM run WHERE id = ?", [run])
+        return _run(row) if row else None
+
+
+def _run(row: Row) -> dict[str, Any]:
+    return {**dict(row), "outcome": json.loads(row["outcome"]) if row["outcome"] else None}
 
 
 class Meta:

@@ -16,6 +16,7 @@ OPEN = ("planned", "sent", "acked")
 class Intent:
     """`state`: planned → sent (committed before the first byte leaves: outcome unknown) → acked → done | dropped | dead.
 
+    Before an update its target is read at `read_at`, and then shows `seen_at` as its last change.
     `answered`: the remote's answer held the thing as it then stood, and it is stored as the observation.
     """
 
@@ -23,6 +24,7 @@ class Intent:
     action: Action
     state: str
     read_at: int
+    seen_at: int
     sent_at: int
     answered: bool
 
@@ -44,7 +46,8 @@ def _intent(row: Row) -> Intent:
         fields_from(row["pre"]),
         bool(row["closes"]),
     )
-    return Intent(row["id"], action, row["state"], row["read_at"] or 0, row["sent_at"] or 0, bool(row["answered"]))
+    times = (row["read_at"] or 0, row["seen_at"] or 0, row["sent_at"] or 0)
+    return Intent(row["id"], action, row["state"], *times, bool(row["answered"]))
 
 
 class Intents:
@@ -74,10 +77,10 @@ class Intents:
         """Unsent actions are derived anew, never trusted."""
         self._db.write("DELETE FROM intent WHERE state = 'planned'")
 
-    def mark_sent(self, ids: Sequence[int], read_at: int, sent_at: int) -> None:
+    def mark_sent(self, ids: Sequence[int], *, read_at: int, seen_at: int, sent_at: int) -> None:
         self._db.write_many(
-            "UPDATE intent SET state = 'sent', read_at = ?, sent_at = ? WHERE id = ?",
-            [[read_at, sent_at, i] for i in ids],
+            "UPDATE intent SET state = 'sent', read_at = ?, seen_at = ?, sent_at = ? WHERE id = ?",
+            [[read_at, seen_at, sent_at, i] for i in ids],
         )
 
     def mark(self, id_: int, state: str, *, answered: bool = False) -> None:

@@ -20,7 +20,10 @@ Thing = tuple[str, Kind, str]
 
 @dataclass(frozen=True)
 class Seen:
-    """An observation as stored. `record` still names parents by their remote ids."""
+    """An observation as stored. `record` still names parents by their remote ids.
+
+    `duplicate`: its item has another counterpart there. `unlinked`: a person took it out of its item. Neither is an item.
+    """
 
     remote: str
     scope: str
@@ -34,6 +37,7 @@ class Seen:
     visibility: Visibility
     on: str | None
     duplicate: bool
+    unlinked: bool
     native: str
     originals: str
 
@@ -70,6 +74,7 @@ def _seen(row: Row) -> Seen:
         visibility=Visibility(row["visibility"]),
         on=row["on_thing"],
         duplicate=bool(row["duplicate"]),
+        unlinked=bool(row["unlinked"]),
         native=row["native"],
         originals=row["originals"],
     )
@@ -125,7 +130,7 @@ class Observations:
         marks = ",".join("?" for _ in kinds)
         rows = self._db.rows(
             f"""SELECT o.* FROM observation o
-            WHERE o.remote = ? AND o.kind IN ({marks}) AND NOT o.duplicate
+            WHERE o.remote = ? AND o.kind IN ({marks}) AND NOT o.duplicate AND NOT o.unlinked
               AND NOT EXISTS (SELECT 1 FROM counterpart c WHERE c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing)
               AND (o.on_thing IS NULL OR EXISTS (
                 SELECT 1 FROM counterpart p WHERE p.remote = o.remote AND p.kind != o.kind AND p.thing = o.on_thing))

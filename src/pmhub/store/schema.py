@@ -27,7 +27,7 @@ CREATE TABLE observation (
   remote TEXT NOT NULL, kind TEXT NOT NULL, thing TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL,
   record TEXT NOT NULL, updated_at INTEGER NOT NULL, created_at INTEGER NOT NULL, read_at INTEGER NOT NULL,
   author TEXT NOT NULL, marker TEXT, visibility INTEGER NOT NULL, on_thing TEXT, native TEXT NOT NULL,
-  originals TEXT NOT NULL, duplicate INTEGER NOT NULL DEFAULT 0,
+  originals TEXT NOT NULL, duplicate INTEGER NOT NULL DEFAULT 0, unlinked INTEGER NOT NULL DEFAULT 0,
   parent TEXT GENERATED ALWAYS AS (json_extract(record, '$.parent')) VIRTUAL,
   PRIMARY KEY (remote, kind, thing)
 ) WITHOUT ROWID;
@@ -48,7 +48,7 @@ CREATE TABLE sweep (
 ) WITHOUT ROWID;
 CREATE TABLE intent (
   id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, item TEXT NOT NULL, remote TEXT NOT NULL, op TEXT NOT NULL,
-  data TEXT NOT NULL, pre TEXT NOT NULL, closes INTEGER NOT NULL, state TEXT NOT NULL, read_at INTEGER, sent_at INTEGER,
+  data TEXT NOT NULL, pre TEXT NOT NULL, closes INTEGER NOT NULL, state TEXT NOT NULL, read_at INTEGER, seen_at INTEGER, sent_at INTEGER,
   answered INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX intent_open ON intent (state) WHERE state IN ('planned', 'sent', 'acked');
@@ -65,7 +65,8 @@ CREATE TABLE failure (
 );
 CREATE TABLE journal (
   id INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, at INTEGER NOT NULL, item TEXT NOT NULL, remote TEXT NOT NULL,
-  op TEXT NOT NULL, field TEXT NOT NULL, before TEXT, after TEXT, result TEXT NOT NULL
+  op TEXT NOT NULL, field TEXT NOT NULL, before TEXT, after TEXT, result TEXT NOT NULL,
+  request TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX journal_item ON journal (item);
 CREATE TABLE run (

@@ -61,34 +61,47 @@ class Store:
             self.database.connection.backup(target)
         return Store(file, durable=False)
 
-    # The generation stands in the database and in a file beside it: after a restore they differ.
+    # The generation and its age stand in the database and in a file beside it. A restored database is the younger one.
 
     def generation(self) -> str:
-        """Names this unbroken life of the database. Anew when the file beside it tells of another one."""
-        stored, beside = self.meta.get("generation"), self._beside()
-        if stored is not None and stored == beside:
-            return stored
+        """Names this unbroken life of the database: anew when it was lost, or restored from an older copy."""
+        token, age = self.meta.get("generation"), int(self.meta.get("age") or 0)
+        beside, age_beside = self._beside()
+        if token is not None and token == beside and age >= age_beside:
+            return token
+        return self._begin_generation(max(age, age_beside))
+
+    def _begin_generation(self, age: int) -> str:
         fresh = secrets.token_hex(8)
         with self.transaction():
             self.meta.put("generation", fresh)
-        self._write_beside(fresh)
+            self.meta.put("age", str(age))
+        self._write_beside(f"{fresh} {age}")
         return fresh
+
+    def grow_older(self) -> None:
+        """Called by every run that writes. The database goes first: killed in between, it is the older one, and right."""
+        age = int(self.meta.get("age") or 0) + 1
+        with self.transaction():
+            self.meta.put("age", str(age))
+        self._write_beside(f"{self.meta.get('generation')} {age}")
 
     @property
     def _generation_file(self) -> Path:
         return self.file.with_suffix(".generation")
 
-    def _beside(self) -> str | None:
+    def _beside(self) -> tuple[str | None, int]:
         try:
-            return self._generation_file.read_text().strip()
+            token, _, age = self._generation_file.read_text().strip().partition(" ")
         except FileNotFoundError:
-            return None
+            return None, 0
+        return token, int(age) if age.isdigit() else 0
 
-    def _write_beside(self, generation: str) -> None:
+    def _write_beside(self, text: str) -> None:
         temporary = self._generation_file.with_suffix(".generation.new")
         file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(file, "w") as out:
-            out.write(generation)
+            out.write(text)
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(self._generation_file)

@@ -102,9 +102,8 @@ def _store(hub: Hub, before: Item, views: Sequence[View], result: Absorbed) -> N
         hub.progress = True
         for name in after.record:
             if after.record[name] != before.record.get(name):
-                note_absorbed(
-                    hub, before.id, name, before.record.get(name), after.record[name], after.stamps[name].remote
-                )
+                was = before.record.get(name, ABSENT)
+                note_absorbed(hub, before.id, name, was, after.record[name], after.stamps[name].remote)
     if (after.record, after.stamps, after.closed) != (before.record, before.stamps, before.closed):
         hub.store.items.put(after)
     for view in views:

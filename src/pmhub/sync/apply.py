@@ -100,7 +100,8 @@ def _create(hub: Hub, remote: Remote, batch: Sequence[_Job]) -> None:
         return
     intents = [job.intent.id for job, _ in ready]
     with hub.store.transaction():
-        hub.store.intents.mark_sent(intents, hub.clock(), hub.clock())
+        hub.store.intents.mark_sent(intents, read_at=hub.clock(), seen_at=0, sent_at=hub.clock())
+    remote.requests.clear()
     try:
         answers = remote.connector.create([draft for _, draft in ready])
     except Ambiguous:
@@ -207,7 +208,9 @@ def _update(hub: Hub, remote: Remote, job: _Job, fresh: dict[Ref, Observation | 
     shown = lowered(hub.store, remote.id, job.item.kind, action.data)
     changes = {name: change(side, name, shown[name], action.pre.get(name)) for name in action.data if name in shown}
     with hub.store.transaction():
-        hub.store.intents.mark_sent([job.intent.id], read_at, hub.clock())
+        seen_at = hub.ours(remote.id, found.updated_at)
+        hub.store.intents.mark_sent([job.intent.id], read_at=read_at, seen_at=seen_at, sent_at=hub.clock())
+    remote.requests.clear()
     try:
         answer = remote.connector.update(Target(job.place.scope, found.ref), found, changes)
     except Ambiguous:

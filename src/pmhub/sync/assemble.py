@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pmhub.config.workspace import Connection, Sync, Workspace
+from pmhub.engine.deletion import Deleted
 from pmhub.engine.guard import Limits
 from pmhub.engine.state import HOLD, NEWEST, Policy
 from pmhub.errors import ConfigError, UserError
-from pmhub.http import Account, Client, Metrics, Secrets
+from pmhub.http import Account, Client, Exchange, Metrics, Secrets
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema
 from pmhub.sdk import Context
@@ -23,6 +24,8 @@ from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Place, Remote
 from pmhub.sync.rederive import rederive
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 
 def system_clock() -> int:
     return time.time_ns() // 1_000_000
@@ -30,13 +33,17 @@ def system_clock() -> int:
 
 @dataclass(frozen=True)
 class Options:
-    """What a command may narrow or override. `syncs`, `kinds`: empty for all. `prefer`: a connection that wins clashes."""
+    """What a command may narrow or override. `syncs`, `kinds`: empty for all. `prefer`: a connection that wins clashes.
+
+    `deep`: list and read everything now.
+    """
 
     syncs: Sequence[str] = ()
     kinds: Collection[Kind] = ()
     prefer: str | None = None
     max_changes: int | None = None
     allow_public: bool = False
+    deep: bool = False
     deadline: int | None = None
     clock: Callable[[], int] = system_clock
     sleep: Callable[[float], None] = time.sleep
@@ -62,6 +69,7 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
             lanes=chosen,
             limits=_limits(workspace, options),
             allow_public=options.allow_public,
+            deep=options.deep,
         )
 
 
@@ -82,6 +90,12 @@ def _remotes(workspace: Workspace, store: Store, options: Options, stack: ExitSt
 
 
 def _remote(connection: Connection, store: Store, options: Options, stack: ExitStack) -> Remote:
+    requests: list[str] = []
+
+    def note(exchange: Exchange) -> None:
+        if exchange.method not in READS and exchange.request_id:
+            requests.append(exchange.request_id)
+
     def open_client(account: Account, **more: Any) -> Client:  # noqa: ANN401 - the client's own options
         client = Client(
             account,
@@ -92,6 +106,7 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
             metrics=options.metrics,
             secrets=options.secrets,
             log=logging.getLogger(f"pmhub.http.{connection.name}"),
+            on_exchange=note,
             **more,
         )
         stack.callback(client.close)
@@ -106,7 +121,7 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
         deadline=options.deadline,
     )
     connector = connection.connector(connection.settings, context)
-    return Remote(f"{connector.name}:{connector.site()}", connection.name, connector)
+    return Remote(f"{connector.name}:{connector.site()}", connection.name, connector, requests=requests)
 
 
 def _lanes(sync: Sync, workspace: Workspace, remotes: Mapping[str, Remote]) -> Iterator[Lane]:
@@ -122,7 +137,8 @@ def _lanes(sync: Sync, workspace: Workspace, remotes: Mapping[str, Remote]) -> I
         policies = {
             name: _policy(p.conflict, p.source, ids) for name, p in sync.policies.items() if name in schema(kind)
         }
-        yield Lane(sync.name, kind, places, policies, sync.skip if kind is sync.kind else frozenset(), flows)
+        skip = sync.skip if kind is sync.kind else frozenset()
+        yield Lane(sync.name, kind, places, policies, skip, flows, Deleted(sync.deleted))
 
 
 def _places(sync: Sync, kind: Kind, remotes: Mapping[str, Remote]) -> Iterator[Place]:

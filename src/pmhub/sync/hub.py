@@ -17,7 +17,7 @@ from pmhub.sync.sides import Sides
 @dataclass
 class Hub:
     """`clock`: milliseconds since the epoch. `only`: items to confine writes to, `approved`: marks of the only actions
-    that may be sent (see preview.py), each None for all. `allow_public`: a person said that public places may be written to. `made`: what this run created, whose later fields may follow.
+    that may be sent (see preview.py), each None for all. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `made`: what this run created, whose later fields may follow.
     """
 
     store: Store
@@ -29,6 +29,7 @@ class Hub:
     only: frozenset[str] | None = None
     approved: frozenset[str] | None = None
     allow_public: bool = False
+    deep: bool = False
     made: set[tuple[str, str]] = field(default_factory=set)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("pmhub.sync"))
     report: Report = field(default_factory=Report)

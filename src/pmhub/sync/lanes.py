@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pmhub.engine.deletion import Deleted
 from pmhub.engine.merge import Ranks
 from pmhub.engine.state import Policy
 from pmhub.model.exchange import Identity, Scope
@@ -15,12 +16,16 @@ from pmhub.sdk import Connector
 
 @dataclass
 class Remote:
-    """A connected system. `id` is `<connector>:<site>`, the same whatever the connection is called."""
+    """A connected system. `id` is `<connector>:<site>`, the same whatever the connection is called.
+
+    `requests`: what it calls the requests of the write under way, where it tells.
+    """
 
     id: str
     connection: str
     connector: Connector[Any]
     identity: Identity = field(default_factory=lambda: Identity("", "", ""))
+    requests: list[str] = field(default_factory=list)
 
     @property
     def offset(self) -> int:
@@ -48,6 +53,7 @@ class Lane:
     skip: frozenset[str] = frozenset()
     flows: frozenset[tuple[str, str]] = frozenset()
     """(source remote, target remote): text may go to a more public place this way."""
+    deleted: Deleted = Deleted.CLOSE
 
     @property
     def ranks(self) -> Ranks:

@@ -45,7 +45,6 @@ def targets(hub: Hub, remote: Remote, refs: Sequence[Ref]) -> list[Target]:
 
 def _store_page(hub: Hub, remote: Remote, page: Page) -> None:
     stream, store = page.stream, hub.store
-    full = stream.cursor is None and page.cursor is not None
     with store.transaction():
         for observation in page.observations:
             if isinstance(observation, Observation):
@@ -53,9 +52,9 @@ def _store_page(hub: Hub, remote: Remote, page: Page) -> None:
         if page.cursor is not None:
             store.observations.set_cursor(remote.id, stream.kind, stream.scope.key, page.cursor)
             store.validators.keep()
-        if full:  # what a sweep would list was just listed
+        if page.complete:  # what a sweep would list was just listed
             store.observations.set_swept(remote.id, stream.kind, stream.scope.key, hub.generation)
-    if full:
+    if page.complete:
         hub.swept.add((remote.id, stream.kind, stream.scope.key))
     hub.report.left_out.update(page.left_out)
 

@@ -157,7 +157,7 @@ def _conclude_update(
     now, at = stands
     action = intent.action
     certain = intent.state == "acked"
-    write = Write(action.data, action.pre, intent.read_at, intent.sent_at, certain=certain, answered=intent.answered)
+    write = Write(action.data, action.pre, intent.seen_at, intent.sent_at, certain=certain, answered=intent.answered)
     sides = {p.remote.id: hub.sides.of(lane, p) for p in lane.places}
     setting = Setting(side, sides, lane.ranks, lane.policies, history_of(remote, bound.kind))
     result = settle(item, bound.counterpart, write, now, log, setting)

@@ -34,11 +34,16 @@ class Report:
     stopped: str = ""
     held: int = 0
     dead: int = 0
-    clashes: int = 0
+    clashing: set[tuple[str, str]] = field(default_factory=set)
     unknown: int = 0
 
     def fail(self, remote: str, error: ConnectorError) -> None:
         self.down.setdefault(remote, error)
+
+    @property
+    def clashes(self) -> int:
+        """Fields of items that clashed: one question each, however many sides had a say."""
+        return len(self.clashing)
 
     @property
     def exit_code(self) -> int:

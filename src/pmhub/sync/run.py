@@ -25,9 +25,20 @@ KEPT_RUNS = 50
 def run(hub: Hub) -> Report:
     """Pull, sweep, bind, recover; then absorb, plan and apply until nothing is left, at most `pace.rounds` times."""
     begin(hub)
+    gather(hub)
+    deliver(hub)
+    return end(hub)
+
+
+def gather(hub: Hub) -> None:
+    """Look, and find out which item each thing is and what became of every write."""
     look(hub)
     bind(hub)
     recover(hub)
+
+
+def deliver(hub: Hub) -> None:
+    """Remotes into items and items out to remotes, in rounds, unless a guard speaks before the first write."""
     for number in range(hub.pace.rounds):
         hub.progress = False
         absorb_all(hub)
@@ -39,11 +50,11 @@ def run(hub: Hub) -> Report:
             verify(hub, remote)
         if not hub.progress:
             break
-    return end(hub)
 
 
 def begin(hub: Hub) -> None:
     hub.generation = hub.store.generation()
+    hub.store.grow_older()
     with hub.store.transaction():
         hub.run = hub.store.runs.begin(hub.clock())
 

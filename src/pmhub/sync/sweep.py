@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pmhub.engine.absorb import moved_there, shared_fields
+from pmhub.engine.deletion import vanished
 from pmhub.engine.plan import outgoing
-from pmhub.engine.state import DELETED, Clash, Item, Stamp
+from pmhub.engine.state import Item
 from pmhub.errors import ConnectorError
 from pmhub.model.exchange import Stream
 from pmhub.model.records import CLOSED
@@ -34,7 +34,7 @@ def sweep_due(hub: Hub, place: Place) -> bool:
 
 
 def is_deep(hub: Hub) -> bool:
-    return hub.run % hub.pace.deep_every == 0
+    return hub.deep or hub.run % hub.pace.deep_every == 0
 
 
 def _has_lost_create(hub: Hub, place: Place) -> bool:
@@ -52,6 +52,16 @@ def sweep(hub: Hub, remote: Remote) -> None:
         except ConnectorError as error:
             hub.report.fail(remote.id, error)
             return
+    if is_deep(hub):
+        _settle_doubts(hub, remote)
+
+
+def _settle_doubts(hub: Hub, remote: Remote) -> None:
+    """A change that did not move the server's time is believed on a second direct read: where it can be had, now."""
+    try:
+        read(hub, remote, targets(hub, remote, hub.store.observations.rechecks(remote.id, hub.clock())))
+    except ConnectorError as error:
+        hub.report.fail(remote.id, error)
 
 
 def _sweep_place(hub: Hub, remote: Remote, place: Place) -> None:
@@ -90,14 +100,14 @@ def _missed(hub: Hub, remote: Remote, bound: Bound) -> None:
     """A direct read says that it is gone. The second time, in another run, it is."""
     item, missing = bound.counterpart.item, bound.missing + 1
     if missing >= hub.pace.misses:
-        _read_the_others(hub, remote, item)
+        read_the_others(hub, remote, item)
     with hub.store.transaction():
         hub.store.items.set_missing(item, remote.id, missing)
         if missing >= hub.pace.misses:
-            _vanish(hub, remote, item)
+            vanish(hub, remote, item)
 
 
-def _read_the_others(hub: Hub, remote: Remote, item: str) -> None:
+def read_the_others(hub: Hub, remote: Remote, item: str) -> None:
     """An edit beats a delete, also one that no index shows yet."""
     for bound in hub.store.items.bound(item):
         if bound.remote != remote.id and not bound.gone and bound.thing is not None and bound.remote in hub.remotes:
@@ -105,25 +115,21 @@ def _read_the_others(hub: Hub, remote: Remote, item: str) -> None:
             read(hub, other, targets(hub, other, [Ref(bound.kind, bound.thing)]))
 
 
-def _vanish(hub: Hub, remote: Remote, item_id: str) -> None:
-    """The thing closes its item, unless anybody else moved: then the item goes on without it."""
+def vanish(hub: Hub, remote: Remote, item_id: str) -> None:
+    """The item goes on without the thing, as the sync's policy says. Inside a transaction."""
     store, item = hub.store, hub.store.items.get(item_id)
     lane = hub.lane_of(store.items.sync_of(item_id), item.kind) if item else None
     if item is None or lane is None:
         return
     edited = _edited_elsewhere(hub, remote, item, lane)
     store.items.set_gone(item_id, remote.id)
-    closing = CLOSED.get(item.kind)
-    if closing is None:
-        return
-    if edited:
-        note_clash(hub, item_id, Clash("", "delete/edit", remote.id, None))
-        return
-    name, value = closing
-    stamp = Stamp(DELETED, hub.clock(), sure=True)
-    record, stamps = {**item.record, name: value}, {**item.stamps, name: stamp}
-    store.items.put(replace(item, closed=True, record=record, stamps=stamps))
-    note_absorbed(hub, item_id, name, item.record.get(name), value, remote.id)
+    found = vanished(item, remote.id, lane.deleted, edited=edited, at=hub.clock())
+    if found.clash is not None:
+        note_clash(hub, item_id, found.clash)
+    if found.item != item:
+        name, value = CLOSED[item.kind]
+        store.items.put(found.item)
+        note_absorbed(hub, item_id, name, item.record.get(name), value, remote.id)
 
 
 def _edited_elsewhere(hub: Hub, remote: Remote, item: Item, lane: Lane) -> bool:

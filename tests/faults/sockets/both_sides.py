@@ -118,9 +118,7 @@ class BothSides:
         """Of those that are there and may be edited so, the one nobody touched for longest."""
         self.acts += 1
         there = {word for word, _, _ in self.seen(side)}
-        able = [
-            t for t in self.tickets.values() if t.word in there and not t.left and titles_on in (None, t.titles_on)
-        ]
+        able = [t for t in self.tickets.values() if t.word in there and not t.left and titles_on in (None, t.titles_on)]
         ticket = min(able, key=lambda t: (self.touched[t.word], t.word))
         self.touched[ticket.word] = self.acts
         return ticket
@@ -158,9 +156,10 @@ class BothSides:
 
     # what is wrong
 
-    def violations(self, database: Path) -> list[str]:
+    def violations(self, database: Path, *, conflicts: str = "auto, open") -> list[str]:
+        """`conflicts`: states of a conflict that cannot be, as no two people ever edited the same field."""
         found = [what for side in SIDES for what in (*self._of_tickets(side), *self._of_comments(side))]
-        return found + list(_of_database(database))
+        return found + list(_of_database(database, conflicts.split(", ")))
 
     def _of_tickets(self, side: Side) -> Iterator[str]:
         there = self.seen(side)
@@ -185,7 +184,7 @@ class BothSides:
         yield from (f"{side}: nobody said {b!r}" for b in bodies if not any(w in b for w in [*words, *gone]))
 
 
-def _of_database(file: Path) -> Iterator[str]:
+def _of_database(file: Path, conflicts: list[str]) -> Iterator[str]:
     with closing(sqlite3.connect(file)) as db:
         intact = db.execute("PRAGMA integrity_check").fetchone()[0]
         if intact != "ok":
@@ -193,5 +192,6 @@ def _of_database(file: Path) -> Iterator[str]:
         marks = ",".join("?" for _ in OPEN)
         for row in db.execute(f"SELECT state, op, item, remote FROM intent WHERE state IN ({marks})", OPEN):
             yield f"an intent is left: {row}"
-        for row in db.execute("SELECT field, value FROM conflict WHERE kind != 'delete/edit'"):
-            yield f"a conflict that nobody made: {row}"
+        for field, value, state in db.execute("SELECT field, value, state FROM conflict WHERE kind != 'delete/edit'"):
+            if state in conflicts:
+                yield f"a conflict that nobody made: {field} = {value}, {state}"

@@ -117,24 +117,27 @@ def transferred(sides: BothSides, side: Side) -> Callable[[], object]:
     return lambda: None
 
 
-DONE = frozenset({OK})
 LATER = frozenset({OK, TEMPORARY})
-LIMITED = frozenset({OK, TEMPORARY})
 LOCKED_OUT = frozenset({OK, AUTH, ITEMS_FAILED, TEMPORARY})
 POISON = frozenset({OK, ITEMS_FAILED})
 W = tuple(sorted(WRITING))
-BROKEN = ("drop_before", "status 500", "status 502", "status 503", "status 504")
 
 
 def rows() -> Iterator[Row]:
     limit = {"status": 429, "body": said("Too many requests")}
-    yield Row("429 for two seconds", DONE, fault={**limit, "headers": {"Retry-After": "2"}})
-    yield Row("429 for ten minutes", LIMITED, fault={**limit, "headers": {"Retry-After": "600"}})
-    yield Row("429 without a time", LIMITED, fault=limit)
-    yield Row("429 to the check of a write", LIMITED, ("read", "history"), fault={**limit, "headers": {"Retry-After": "600"}}, after_write=True)
+    yield Row("429 for two seconds", LATER, fault={**limit, "headers": {"Retry-After": "2"}})
+    yield Row("429 for ten minutes", LATER, fault={**limit, "headers": {"Retry-After": "600"}})
+    yield Row("429 without a time", LATER, fault=limit)
+    yield Row(
+        "429 to the check of a write",
+        LATER,
+        ("read", "history"),
+        fault={**limit, "headers": {"Retry-After": "600"}},
+        after_write=True,
+    )
     secondary = {"status": 403, "body": {"message": SECONDARY}}
-    yield Row("403 secondary limit", DONE, sides=("github",), fault={**secondary, "headers": {"retry-after": "3"}})
-    yield Row("403 secondary limit without a time", LIMITED, sides=("github",), fault=secondary)
+    yield Row("403 secondary limit", LATER, sides=("github",), fault={**secondary, "headers": {"retry-after": "3"}})
+    yield Row("403 secondary limit without a time", LATER, sides=("github",), fault=secondary)
     yield Row("reset before", LATER, fault={"kind": "drop_before"})
     yield Row("reset after", LATER, W, fault={"kind": "drop_after"})
     for status in (500, 502, 503, 504):
@@ -152,9 +155,16 @@ def rows() -> Iterator[Row]:
     yield Row("permission taken away", LOCKED_OUT, switch=hidden)
     yield Row("archived", LOCKED_OUT, switch=archived)
     yield Row("issues switched off", LOCKED_OUT, sides=("github",), switch=issues_off)
-    yield Row("empty listing", frozenset({OK, GUARD}), ("list", "sweep"), fault={"status": 200, "body": EMPTY}, every=True)
+    yield Row(
+        "empty listing", frozenset({OK, GUARD}), ("list", "sweep"), fault={"status": 200, "body": EMPTY}, every=True
+    )
     for status in (404, 410):
-        yield Row(f"{status} once, for one thing", frozenset({OK, AUTH, ITEMS_FAILED, TEMPORARY}), ("read", *W), fault={"status": status, "body": said("Not Found")})
+        yield Row(
+            f"{status} once, for one thing",
+            frozenset({OK, AUTH, ITEMS_FAILED, TEMPORARY}),
+            ("read", *W),
+            fault={"status": status, "body": said("Not Found")},
+        )
     yield Row("a person deletes one", POISON, switch=deleted)
     yield Row("a person transfers one", POISON, switch=transferred)
 

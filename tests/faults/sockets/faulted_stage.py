@@ -14,6 +14,7 @@ from fault_rows import ROWS
 from stage import Stage, open_stage
 from watched import Aim, Counting, Watch, watched
 
+from pmhub.config.workspace import Guards, MaxClose
 from pmhub.sync.report import Report
 from pmhub.sync.run import run
 
@@ -68,7 +69,8 @@ class Faulted:
         self.run(deep=is_deep(call))
         simulator.faults.clear()
         found = self.watch.counts[f"{call} after a write" if after_write else call]
-        assert not self.settled()
+        wrong = self.settled()
+        assert not wrong, f"without any fault: {wrong}"
         return found
 
 
@@ -84,6 +86,7 @@ def faulted(folder: Path) -> Iterator[Faulted]:
         for connection in ("github", "jira"):
             old = stage.workspace.connections[connection]
             stage.workspace.connections[connection] = replace(old, connector=watched(old.connector, watch))
+        stage.workspace = replace(stage.workspace, guards=Guards(max_close=MaxClose(percent=100)))
         stage.github.add_repo("example/elsewhere", private=True)
         stage.jira.add_project("ELSE", name="Elsewhere")
         world = Faulted(stage, BothSides(stage.github, stage.jira), watch)
@@ -92,7 +95,8 @@ def faulted(folder: Path) -> Iterator[Faulted]:
                 world.sides.born(side)
         for n in range(COMMENTS):
             world.sides.said(SIDES[n % 2])
-        assert not world.settled()
+        wrong = world.settled()
+        assert not wrong, f"the first run: {wrong}"
         assert len(stage.jira.issues(PROJECT)) == 2 * TICKETS
         yield world
 

@@ -62,9 +62,22 @@ def test_the_generation_stays_while_the_database_lives_and_changes_after_a_resto
     first = store.generation()
     backup = tmp_path / "backup.db"
     store.copy(backup).close()
-    (tmp_path / "pmhub.generation").write_text("of a later life")
-    assert store.generation() != first
-    assert store.generation() == store.generation()
+    store.grow_older()
+    assert store.generation() == first
+    store.close()
+    shutil.copy(backup, tmp_path / "pmhub.db")
+    restored = Store(tmp_path / "pmhub.db")
+    second = restored.generation()
+    assert second != first
+    assert restored.generation() == second
+    restored.close()
+
+
+def test_a_process_killed_while_it_grows_older_is_not_taken_for_a_restored_one(store):
+    first = store.generation()
+    with store.transaction():
+        store.meta.put("age", "1")
+    assert store.generation() == first
 
 
 def test_a_losing_value_is_in_the_archive_even_if_the_transaction_fails(store):

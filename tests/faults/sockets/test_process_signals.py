@@ -1,0 +1,140 @@
+"""Real processes that are asked to stop, put to sleep, or started all at once."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from both_sides import SIDES, Side
+from real_processes import HANGS, Gate, Site, Zygote, open_site
+
+LOCKED, TERMINATED = 7, 128 + signal.SIGTERM
+STARTS = 50
+TO_LEAVE = 0.2
+
+
+@pytest.fixture
+def site(tmp_path: Path, zygote: Zygote) -> Iterator[Site]:
+    with open_site(tmp_path, zygote) as site:
+        yield site
+
+
+def hold(site: Site, side: Side, gate: Gate) -> Gate:
+    getattr(site.sides, side).faults.append(gate)
+    return gate
+
+
+def release(site: Site, gate: Gate) -> None:
+    gate.opened.set()
+    for side in SIDES:
+        getattr(site.sides, side).faults.clear()
+
+
+def busy(site: Site) -> None:
+    for side in SIDES:
+        for act in ("born", "renamed", "moved_on", "said"):
+            getattr(site.sides, act)(side)
+
+
+WHERE: dict[str, tuple[Side, Gate]] = {
+    "the first question": ("github", Gate("GET", "/user")),
+    "a search": ("jira", Gate("POST", "/search/jql")),
+    "a bulk create": ("jira", Gate("POST", "/issue/bulk")),
+    "a create": ("github", Gate("POST", "/issues")),
+    "a comment": ("github", Gate("POST", "/comments")),
+    "an edit": ("github", Gate("PATCH", "/issues/1")),
+    "the check of its writes": ("jira", Gate("POST", "/changelog/bulkfetch")),
+}
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_told_to_stop_it_leaves_with_143_and_nothing_half_done(site: Site, where: str) -> None:
+    side, gate = WHERE[where]
+    busy(site)
+    hold(site, side, gate)
+    child = site.start()
+    assert gate.reached.wait(HANGS), child.said
+    child.signal(signal.SIGTERM)
+    code = child.wait()
+    release(site, gate)
+    assert (code, child.said) == (TERMINATED, "terminated\n")
+    assert not site.database.with_suffix(".holder").exists()
+    with closing(sqlite3.connect(site.database)) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+    assert not site.settled()
+
+
+def test_told_to_stop_at_any_moment_it_leaves_and_the_next_runs_finish(site: Site) -> None:
+    seed = random.Random("told to stop")
+    for _ in range(5):
+        busy(site)
+        child = site.start()
+        if not child.ended_within(seed.uniform(0.02, 0.3)):
+            child.signal(signal.SIGTERM)
+        assert child.wait() in (0, TERMINATED, -signal.SIGTERM), child.said
+    assert not site.settled()
+
+
+def test_while_a_run_sleeps_another_is_locked_out_and_it_wakes_up_to_finish(site: Site) -> None:
+    busy(site)
+    gate = hold(site, "jira", Gate("POST", "/issue/bulk"))
+    first = site.start()
+    assert gate.reached.wait(HANGS), first.said
+    first.signal(signal.SIGSTOP)
+    site.sides.forget_requests()
+    second = site.sync()
+    assert second.code == LOCKED, second.said
+    assert f"(process {first.pid})" in second.said
+    assert "--wait" in second.said
+    assert site.sides.github.requests == []
+    first.signal(signal.SIGCONT)
+    release(site, gate)
+    assert first.wait() == 0, first.said
+    assert not site.settled()
+
+
+def test_one_that_waits_runs_when_the_first_is_done(site: Site) -> None:
+    busy(site)
+    gate = hold(site, "github", Gate("GET", "/user"))
+    first = site.start()
+    assert gate.reached.wait(HANGS), first.said
+    second = site.start("sync", "--wait", "30")
+    release(site, gate)
+    assert (first.wait(), second.wait()) == (0, 0), second.said
+    assert not site.settled()
+
+
+def test_a_killed_run_leaves_no_lock_behind(site: Site) -> None:
+    busy(site)
+    gate = hold(site, "github", Gate("POST", "/issues"))
+    first = site.start()
+    assert gate.reached.wait(HANGS), first.said
+    first.signal(signal.SIGKILL)
+    assert first.wait() == -signal.SIGKILL
+    release(site, gate)
+    assert site.sync().code == 0
+    assert not site.settled()
+
+
+def test_of_fifty_simultaneous_starts_one_works_and_the_others_leave_at_once(site: Site) -> None:
+    busy(site)
+    gate = hold(site, "github", Gate("GET", "/user"))
+    children = [site.start(barrier=True) for _ in range(STARTS)]
+    site.zygote.order(release=True)
+    assert gate.reached.wait(HANGS)
+    holder = site.database.with_suffix(".holder").read_text()
+    (winner,) = [child for child in children if f'"pid": {child.pid},' in holder]
+    others = [child for child in children if child is not winner]
+    codes = [child.wait() for child in others]
+    release(site, gate)
+    assert winner.wait() == 0, winner.said
+    assert codes == [LOCKED] * (STARTS - 1)
+    took = sorted(child.seen["left"] - child.seen["asked"] for child in others)
+    print(f"left {took[-1]:.3f} s after asking for the lock, half of them within {took[len(took) // 2]:.3f} s")  # noqa: T201
+    assert took[-1] < TO_LEAVE
+    assert not site.settled()
