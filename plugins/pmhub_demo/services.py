@@ -75,11 +75,7 @@ class Services:
 
 
 def let_time_pass() -> None:
-    """What people do has to be plainly later than what pmhub did just before, and earlier than what it does next.
-
-    GitHub tells time in whole seconds, and where a change log shows an edit up to two seconds before a write, pmhub
-    takes it for one that it may have overwritten.
-    """
+    """GitHub tells time in whole seconds: what people do now has to be plainly later than what pmhub just did."""
     time.sleep(PAUSE)
 
 

@@ -86,7 +86,6 @@ def _work_on_both_sides(shell: Shell, cost: Cost) -> None:
     let_time_pass()
     for deed in people.work(shell.services):
         tell(f"  {deed}")
-    let_time_pass()
     cost.syncs["the sync after that work"] = shell.run("sync", expect=CONFLICT_HELD)
     tell("  Everything has arrived but the title: two people renamed one ticket, and the configuration says `hold`.")
 

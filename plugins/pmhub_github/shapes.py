@@ -13,7 +13,7 @@ from typing import Any, Final
 from pmhub.sdk import Native
 
 PLACE: Final = re.compile(r"/(?P<repo>[^/]+/[^/]+)/(?:issues|pull)/(?P<number>\d+)(?:$|[#?/])")
-KEY: Final = re.compile(r"(?P<repo>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)#(?P<number>\d+)")
+KEY: Final = re.compile(r"(?P<repo>[A-Za-z0-9-]+/(?!\.{1,2}#)[A-Za-z0-9._-]+)#(?P<number>[0-9]+)")
 GHOST: Final = "ghost"
 """Who GitHub shows as the author where the account is deleted."""
 

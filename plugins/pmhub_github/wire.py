@@ -107,6 +107,8 @@ class Wire:
     def rest_of(self, answer: Answer, repo: str, template: str) -> Iterator[Answer]:
         seen = {answer.url}
         while url := answer.links.get("next"):
+            if not self.client.account.owns(url):
+                raise Unavailable(f"GET {template}: the list goes on elsewhere", hint="Check the connection's `url`.")
             if url in seen:
                 raise Unavailable(
                     f"GET {template}: the list leads back to a page that was read", hint="Try again later."
@@ -252,4 +254,7 @@ def graphql_url(base: str) -> str:
 
 
 def segment(text: str) -> str:
+    """Raises Refused for `.`, `..` and nothing: the path would end at what is above, and there another call means all."""
+    if text.strip(".") == "" and len(text) <= len(".."):
+        raise Refused(f"{text!r} cannot be named in an address", hint="Do it by hand in GitHub.")
     return quote(text, safe="")

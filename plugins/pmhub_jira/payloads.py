@@ -61,7 +61,9 @@ def edit(scope: Scope, over: Observation, changes: Changes) -> Json:
             update |= _operations(name, value)
         elif name == "parent" and value is None:
             update["parent"] = [{"set": {"none": True}}]  # [D] "may be removed by setting update.parent.set.none"
-        elif name in WRITERS and not (name == "body" and _is_same_text(scope, value, over)):
+        elif name == "body":
+            fields |= {} if _is_same_text(scope, value, over) else _body(scope, value, over)
+        elif name in WRITERS:
             fields |= WRITERS[name](scope, _fitted(scope, name, value))
     return {key: part for key, part in (("fields", fields), ("update", update)) if part}
 
@@ -83,10 +85,13 @@ def _is_same_text(scope: Scope, value: Any, over: Observation) -> bool:  # noqa:
     return isinstance(there, str) and text_key(there) == text_key(shown)
 
 
+def _body(scope: Scope, value: Any, over: Observation) -> Json:  # noqa: ANN401 - a value of the model
+    """In its own words: what they become in Jira is for comparing."""
+    spare = set(texts.mentioned((over.native.get("fields") or {}).get("description")))
+    return {"description": texts.document(value, scope.vocabulary.people, spare=spare)}
+
+
 def _fitted(scope: Scope, name: str, value: Value) -> Value:
-    """The body goes in its own words; what they become in Jira is for comparing."""
-    if name == "body":
-        return value
     present = values(fitting.fit(scope, record(Kind.TICKET, {name: value})).record)
     if name not in present:
         raise Refused(f"Jira has no way to say {name} = {value!r}", field=name, hint="Map it in the configuration.")

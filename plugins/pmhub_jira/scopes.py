@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from pmhub.sdk import Scope
 from pmhub_jira import words
 
 Json = Mapping[str, Any]
+NUMBER: Final = re.compile(r"[0-9]+")
 
 
 def holds(scope: Scope, issue_type: Json) -> bool:
@@ -33,10 +35,11 @@ def changed_since(projects: Iterable[str], since: int | None) -> str:
 
 def all_of(scope: Scope, issue_types: Iterable[Json]) -> str | None:
     """Everything in the scope; None when none of its issue types exists."""
-    ids = [str(kind["id"]) for kind in issue_types if holds(scope, kind)]
+    ids = [number for kind in issue_types if holds(scope, kind) and NUMBER.fullmatch(number := str(kind["id"]))]
     return f"project = {_quoted([scope.settings.project])} AND issuetype in ({', '.join(ids)})" if ids else None
 
 
 def _quoted(projects: Iterable[str]) -> str:
-    """A key may be a reserved word; that it holds nothing to escape is checked where it is configured."""
-    return ", ".join(f'"{key}"' for key in sorted(set(projects)))
+    """A key may be a reserved word. What could end a string is escaped, though no configured key holds it."""
+    escaped = (re.sub(r'(["\\])', r"\\\1", key) for key in sorted(set(projects)))
+    return ", ".join(f'"{key}"' for key in escaped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,7 +46,7 @@ class Talk:
         mark = natives.comment_property(native)
         author = mark.get("author", "") if isinstance(mark, dict) else ""
         issue = over.on or natives.issue_id_of(native)
-        payload: Json = {"body": self._body(scope, changes["body"], author)}
+        payload: Json = {"body": self._body(scope, changes["body"], author, set(texts.mentioned(native.get("body"))))}
         if native.get("visibility"):
             payload["visibility"] = native["visibility"]
         try:
@@ -59,8 +60,8 @@ class Talk:
         return mapping.comment(scope, fresh, self.site)
 
     @staticmethod
-    def _body(scope: Scope, body: Any, author: str) -> Json:  # noqa: ANN401 - a value of the model
-        return texts.signed(texts.document(body, scope.vocabulary.people, texts.COMMENT_LIMIT), author)
+    def _body(scope: Scope, body: Any, author: str, spare: Collection[str] = ()) -> Json:  # noqa: ANN401 - a value of the model
+        return texts.signed(texts.document(body, scope.vocabulary.people, texts.COMMENT_LIMIT, spare), author)
 
 
 def _text(record: Any, name: str) -> str:  # noqa: ANN401 - a record of either kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from pmhub.model.markdown import cut
@@ -27,9 +28,24 @@ def read(document: Any, people: People) -> str | Absent:  # noqa: ANN401 - JSON
     return from_adf(document, people.lift).text if isinstance(document, dict) else ABSENT
 
 
-def document(markdown: str | None, people: People, limit: int = LIMIT) -> Document | None:
-    """What is written for `markdown`, cut to `limit`; None for no text."""
-    return _fitted(markdown or "", people, limit)[0]
+def document(
+    markdown: str | None, people: People, limit: int = LIMIT, spare: Collection[str] = ()
+) -> Document | None:
+    """What is written for `markdown`, cut to `limit`; None for no text. Nobody is notified of what was said elsewhere:
+    only the accounts in `spare`, whose mention stands there already, are mentioned.
+    """
+    return _fitted(markdown or "", people, limit, spare)[0]
+
+
+def mentioned(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """The accounts that a document mentions."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if one.get("type") == "mention" and isinstance(one.get("attrs"), dict):
+                yield str(one["attrs"].get("id"))
+            waiting += one["content"] if isinstance(one.get("content"), list) else []
 
 
 def shown(markdown: str | None, people: People, limit: int = LIMIT) -> tuple[str, bool]:
@@ -62,19 +78,19 @@ def _text(node: Document) -> str:
     return str(node.get("text", "")) + "".join(_text(child) for child in node.get("content", ()))
 
 
-def _fitted(markdown: str, people: People, limit: int) -> tuple[Document | None, bool]:
+def _fitted(markdown: str, people: People, limit: int, spare: Collection[str] = ()) -> tuple[Document | None, bool]:
     if not markdown.strip():
         return None, False
 
-    def mentioned(name: str) -> tuple[str, str] | None:
+    def mention(name: str) -> tuple[str, str] | None:
         account = people.lower(name)
-        return (account, name) if account else None
+        return (account, name) if account in spare else None
 
     room = len(markdown)
-    written: Document = to_adf(markdown, mentioned)
+    written: Document = to_adf(markdown, mention)
     while _length(written) > limit and room > 0:
         room = min(room - 1, room * limit // _length(written))
-        written = to_adf(cut(markdown, room, NOTE)[0], mentioned)
+        written = to_adf(cut(markdown, room, NOTE)[0], mention)
     return (written if written.get("content") else None), room < len(markdown)
 
 

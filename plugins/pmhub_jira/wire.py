@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from pmhub.http import Account, Answer, Client, identity_of
 from pmhub.http.answers import explain
@@ -31,6 +32,14 @@ Json = dict[str, Any]
 
 def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def address(path: str, **parts: str) -> str:
+    """The path with its variables filled in, each one segment. Raises Refused for what a server would read as no segment."""
+    for name, part in parts.items():
+        if part.strip(".") == "":
+            raise Refused(f"{path}: {part!r} is no {name}")
+    return API + path.format(**{name: quote(part, safe="") for name, part in parts.items()})
 
 
 def account(settings: JiraSettings) -> Account:
@@ -211,7 +220,7 @@ class Wire:
         return list(self._read("/issue/bulkfetch", body).get("issues") or ())
 
     def _get(self, path: str, *, params: Json | None = None, **parts: str) -> Any:  # noqa: ANN401 - JSON
-        return self._client.get(API + path.format(**parts), template=API + path, params=params).data
+        return self._client.get(address(path, **parts), template=API + path, params=params).data
 
     def _read(self, path: str, body: Json, *, params: Json | None = None) -> Json:
         return dict(self._client.read(API + path, template=API + path, json=body, params=params).data or {})
@@ -229,7 +238,7 @@ class Wire:
         """A 403 on one issue says nothing of the others: it is Refused, not Denied."""
         answer: Answer = self._client.write(
             method,
-            API + path.format(**parts),
+            address(path, **parts),
             template=API + path,
             json=body,
             params=params,

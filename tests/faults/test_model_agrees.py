@@ -13,7 +13,7 @@ import pytest
 from pmhub.testing.choke import SECOND
 from pmhub.testing.world import fresh
 
-SCRIPTS = 24
+SCRIPTS = 12
 TO_MODEL = {"A": {}, "B": {"todo": "open", "done": "closed"}, "C": {"todo": "new", "doing": "active", "done": "closed"}}
 IN_MODEL = """
 import json, sys

@@ -21,7 +21,7 @@ def test_after_a_storm_nothing_is_doubled_lost_or_reverted(setting, seed) -> Non
     assert storm_world(seed, **SETTINGS[setting]) == []
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(6))
 def test_without_change_logs_only_the_race_between_a_read_and_a_write_can_lose_an_edit(seed) -> None:
     """Nobody can see an edit that falls between them: no log tells of it, and a wiped marker is gone for good."""
     found = storm_world(seed, log=False, wipe=0.0, stale=0.3, grain=3000)

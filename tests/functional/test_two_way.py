@@ -67,6 +67,14 @@ def test_edits_of_different_lines_of_one_body_merge(pair):
     assert conflicts(pair) == []
 
 
+def test_an_edit_made_an_instant_before_our_write_is_not_taken_for_one_that_we_overwrote(pair):
+    pair.github.user_edit_issue(REPO, 1, body="first, changed here\n\nsecond\n\nthird")
+    pair.jira.user_edit_issue(only_issue(pair).key, description=to_adf("first\n\nsecond\n\nthird, changed there"))
+    pair.sync()
+    assert len(pair.writes) == 2
+    assert conflicts(pair) == []
+
+
 def test_a_status_travels_both_ways(pair):
     pair.github.user_close(REPO, 1)
     settle(pair)

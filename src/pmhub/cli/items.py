@@ -24,6 +24,13 @@ def item_named(opened: Opened, text: str) -> str:
     return _only(opened, text, items)
 
 
+def item_or_thing(opened: Opened, text: str) -> str | Seen:
+    """The same, or a thing that was seen and is no item."""
+    seen = _seen(opened, text)
+    loose = [each for each in seen if opened.store.items.item_of(each.thing) is None]
+    return loose[0] if len(seen) == len(loose) == 1 else item_named(opened, text)
+
+
 def item_meant(opened: Opened, text: str) -> str:
     """The same, and also the id that a thing already seen is going to have."""
     items = set(_by_id(opened, text))

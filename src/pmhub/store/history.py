@@ -31,8 +31,18 @@ class JournalEntry:
 
 def _entry(row: Row) -> JournalEntry:
     before, after = (value_from(json.loads(row[n])) if row[n] is not None else None for n in ("before", "after"))
-    head = (row[name] for name in ("run", "at", "item", "remote", "op", "field"))
-    return JournalEntry(*head, before, after, row["result"], row["request"])
+    return JournalEntry(
+        row["run"],
+        row["at"],
+        row["item"],
+        row["remote"],
+        row["op"],
+        row["field"],
+        before,
+        after,
+        row["result"],
+        row["request"],
+    )
 
 
 class Journal:

@@ -60,7 +60,7 @@ class Seen:
         )
 
 
-def _seen(row: Row) -> Seen:
+def seen_from(row: Row) -> Seen:
     return Seen(
         remote=row["remote"],
         scope=row["scope"],
@@ -102,14 +102,14 @@ class Observations:
         row = self._db.row(
             "SELECT * FROM observation WHERE remote = ? AND kind = ? AND thing = ?", [remote, kind, thing]
         )
-        return _seen(row) if row else None
+        return seen_from(row) if row else None
 
     def all(self, remote: str, kind: Kind, scope: str) -> list[Seen]:
         rows = self._db.rows(
             "SELECT * FROM observation WHERE remote = ? AND kind = ? AND scope = ? ORDER BY thing",
             [remote, kind, scope],
         )
-        return [_seen(row) for row in rows]
+        return [seen_from(row) for row in rows]
 
     def ids(self, remote: str, kind: Kind) -> set[str]:
         rows = self._db.rows("SELECT thing FROM observation WHERE remote = ? AND kind = ?", [remote, kind])
@@ -117,12 +117,12 @@ class Observations:
 
     def by_key(self, key: str) -> list[Seen]:
         return [
-            _seen(row) for row in self._db.rows("SELECT * FROM observation WHERE key = ? ORDER BY remote, kind", [key])
+            seen_from(row) for row in self._db.rows("SELECT * FROM observation WHERE key = ? ORDER BY remote, kind", [key])
         ]
 
     def by_url(self, url: str) -> list[Seen]:
         return [
-            _seen(row) for row in self._db.rows("SELECT * FROM observation WHERE url = ? ORDER BY remote, kind", [url])
+            seen_from(row) for row in self._db.rows("SELECT * FROM observation WHERE url = ? ORDER BY remote, kind", [url])
         ]
 
     def strays(self, remote: str, kinds: Sequence[Kind]) -> list[Seen]:
@@ -137,7 +137,7 @@ class Observations:
             ORDER BY o.created_at, o.thing""",  # noqa: S608 - only question marks are put in
             [remote, *kinds],
         )
-        return [_seen(row) for row in rows]
+        return [seen_from(row) for row in rows]
 
     def put(self, remote: str, scope: str, seen: Observation, read_at: int) -> None:
         self._db.write(

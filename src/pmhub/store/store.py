@@ -15,6 +15,7 @@ from pmhub.store.database import Database
 from pmhub.store.history import Journal, Meta, Runs
 from pmhub.store.intents import Failures, Intents
 from pmhub.store.items import Items
+from pmhub.store.links import Links
 from pmhub.store.observations import Observations
 from pmhub.store.schema import MIGRATIONS
 from pmhub.store.validators import StoredValidators
@@ -29,6 +30,7 @@ class Store:
         self.database = Database(file, durable=durable)
         self.observations = Observations(self.database)
         self.items = Items(self.database)
+        self.links = Links(self.database)
         self.intents = Intents(self.database)
         self.failures = Failures(self.database)
         self.conflicts = Conflicts(self.database, file.with_suffix(".conflicts.jsonl"))

@@ -94,7 +94,7 @@ def _bind_one(hub: Hub, strays: _Strays, seen: Seen, lane: Lane, *, last: bool) 
     log = strays.logs.get(seen.remote, {}).get(seen.ref, [])
     stray = Stray(_by_us(hub, seen), _marked(seen, log), item_id(seen.remote, seen.ref))
     with store.transaction():
-        if store.items.item_of(seen.thing) is not None or _is_duplicate(hub, seen):
+        if store.items.item_of(seen.thing) is not None or _is_set_aside(hub, seen):
             return False
         item = names(stray)
         swept = last and all((p.remote.id, p.kind, p.scope.key) in hub.swept for p in lane.places)
@@ -103,9 +103,9 @@ def _bind_one(hub: Hub, strays: _Strays, seen: Seen, lane: Lane, *, last: bool) 
         return _carry_out(hub, binding, seen, lane, item, log)
 
 
-def _is_duplicate(hub: Hub, seen: Seen) -> bool:
+def _is_set_aside(hub: Hub, seen: Seen) -> bool:
     now = hub.store.observations.get(*seen.thing)
-    return now is None or now.duplicate
+    return now is None or now.duplicate or now.unlinked
 
 
 def _marked(seen: Seen, log: list[Entry]) -> str | None:
@@ -121,7 +121,7 @@ def _carry_out(hub: Hub, binding: Binding, seen: Seen, lane: Lane, item: str, lo
         hub.store.observations.set_duplicate(seen.thing)
         note_clash(hub, item, Clash("", "duplicate", seen.remote, seen.ref.key or seen.ref.id))
     elif binding is Binding.NEW:
-        _add_item(hub, seen, lane, item)
+        add_item(hub, seen, lane, item)
     elif binding is Binding.JOIN:
         _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id))
     elif binding is Binding.ADOPT:
@@ -136,7 +136,7 @@ def _bind(hub: Hub, seen: Seen, counterpart: Counterpart) -> None:
     hub.store.items.bind(Bound(counterpart, seen.ref.kind, seen.ref.id))
 
 
-def _add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
+def add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
     fields = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
     stamp = Stamp(seen.remote, hub.ours(seen.remote, seen.updated_at))
     on = hub.store.items.container_of(seen.remote, seen.ref.kind, seen.on) if seen.on else None
@@ -164,7 +164,7 @@ def _adopt(hub: Hub, seen: Seen, lane: Lane, item: str, log: list[Entry]) -> Non
 
 def _rebuild(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
     """The origin is nowhere: the copies are the item now, and the origin is never made again."""
-    _add_item(hub, seen, lane, item)
+    add_item(hub, seen, lane, item)
     origin = next((r for r in lane.remotes if origin_of(r) == item.partition("@")[2]), None)
     if origin is not None and origin != seen.remote:
         gone = Counterpart(item, origin, "")

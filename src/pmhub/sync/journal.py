@@ -30,3 +30,9 @@ def note_absorbed(hub: Hub, item: str, field: str, before: Value | Absent, after
     """`before` ABSENT: the item had no value of its own yet."""
     was, result = (None, "learned") if before is ABSENT else (before, "absorbed")
     hub.store.journal.add(JournalEntry(hub.run, hub.clock(), item, remote or HUB, "absorb", field, was, after, result))
+
+
+def note_linked(hub: Hub, item: str, op: str, remote: str, what: str) -> None:
+    """`what`: the thing or item that joined or left."""
+    entry = JournalEntry(hub.run, hub.clock(), item, remote, op, "", None, what, "done")
+    hub.store.journal.add(entry)

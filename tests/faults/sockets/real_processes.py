@@ -80,8 +80,9 @@ class Zygote:
 class Child:
     zygote: Zygote
     pid: int
-    out: Path
+    measures: Path
     code: int | None = None
+    said: str = ""
 
     def signal(self, number: int) -> None:
         os.kill(self.pid, number)
@@ -98,18 +99,15 @@ class Child:
         if self.code is None:
             if not self.ended_within(HANGS):
                 self.signal(signal.SIGKILL)
-                raise AssertionError(f"it hangs: {self.said}")
-            self.code = int(self.zygote.order(wait=self.pid)["code"])
+                raise AssertionError("it hangs")
+            answer = self.zygote.order(wait=self.pid)
+            self.code, self.said = int(answer["code"]), str(answer["said"])
         return self.code
-
-    @property
-    def said(self) -> str:
-        return self.out.read_text()
 
     @property
     def seen(self) -> dict[str, Any]:
         """What it measured of itself before it left."""
-        found: dict[str, Any] = json.loads(Path(f"{self.out}.seen").read_text())
+        found: dict[str, Any] = json.loads(self.measures.read_text())
         return found
 
 
