@@ -31,6 +31,7 @@ from pmhub.sdk import (
     Stream,
     Target,
     Tombstone,
+    Visibility,
     kind_of,
 )
 from pmhub_github import mapping, shapes
@@ -107,7 +108,8 @@ class GitHub(Connector[GitHubSettings]):
         repo = self._repo(scope.settings.repo)
         rights = repo.get("permissions") or {"push": True}
         may_write = bool(rights.get("push") or rights.get("triage")) and not repo.get("archived")
-        return Container(scope.key, str(repo["node_id"]), mapping.VISIBILITY.get(visibility_of(repo)), may_write)
+        shown = mapping.VISIBILITY.get(visibility_of(repo), Visibility.PUBLIC)  # what it is called is new to us
+        return Container(scope.key, str(repo["node_id"]), shown, may_write)
 
     def _repo(self, repo: str) -> Mapping[str, Any]:
         key = repo.casefold()

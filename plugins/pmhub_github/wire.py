@@ -253,8 +253,8 @@ def graphql_url(base: str) -> str:
     return f"{root}/graphql"
 
 
-def segment(text: str) -> str:
+def segment(text: str, field: str = "") -> str:
     """Raises Refused for `.`, `..` and nothing: the path would end at what is above, and there another call means all."""
     if text.strip(".") == "" and len(text) <= len(".."):
-        raise Refused(f"{text!r} cannot be named in an address", hint="Do it by hand in GitHub.")
+        raise Refused(f"{text!r} cannot be named in an address", field=field, hint="Do it by hand in GitHub.")
     return quote(text, safe="")

@@ -84,7 +84,7 @@ def _fitted(markdown: str, people: People, limit: int, spare: Collection[str] = 
 
     def mention(name: str) -> tuple[str, str] | None:
         account = people.lower(name)
-        return (account, name) if account in spare else None
+        return (account, name) if account and account in spare else None
 
     room = len(markdown)
     written: Document = to_adf(markdown, mention)

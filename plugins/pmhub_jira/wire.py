@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from pmhub.http import Account, Answer, Client, identity_of
-from pmhub.http.answers import explain
+from pmhub.http.answers import LONGEST_MESSAGE, explain
 from pmhub.sdk import Ambiguous, Gone, Refused, Stale
 from pmhub_jira.natives import PROPERTY
 from pmhub_jira.settings import JiraSettings
@@ -186,7 +186,7 @@ class Wire:
         )
         data = answer.data if isinstance(answer.data, dict) else {}
         if answer.status == BAD_REQUEST and not (data.get("errors") and isinstance(data["errors"], list)):
-            raise Refused(f"none of {len(entries)} issues was created: {explain(data) or 'no reason was given'}")
+            raise Refused(f"none of {len(entries)} issues was created: {self._said(data) or 'no reason was given'}")
         return data
 
     def edit_issue(self, issue: str, payload: Json) -> Json | None:
@@ -214,6 +214,10 @@ class Wire:
         self._write("PUT", "/comment/{id}/properties/{key}", value, id=comment, key=PROPERTY)
 
     # one request
+
+    def _said(self, data: Any) -> str:  # noqa: ANN401 - JSON
+        """An answer to our own credentials may repeat them."""
+        return self._client.secrets.redact(explain(data, None))[:LONGEST_MESSAGE]
 
     def _fetch(self, ids: Sequence[str], fields: Sequence[str]) -> list[Json]:
         body = {"issueIdsOrKeys": list(ids), "fields": list(fields), "properties": [PROPERTY]}
@@ -246,7 +250,7 @@ class Wire:
             creates=creates,
         )
         if answer.status == FORBIDDEN:
-            said = explain(answer.data) or "forbidden"
+            said = self._said(answer.data) or "forbidden"
             raise Refused(
                 f"{method} {path}: {said}", hint="The account of this connection lacks a permission in the project."
             )

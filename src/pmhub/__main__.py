@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from pmhub.cli.main import main
+import sys
 
 if __name__ == "__main__":
+    del sys.path[0]  # `-m` puts the folder one stands in first, and with it every module that lies there
+
+    from pmhub.cli.main import main
+
     main()

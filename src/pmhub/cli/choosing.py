@@ -44,6 +44,7 @@ def chosen_hub(session: Session, opened: Opened, choice: Choice) -> Iterator[Hub
         prefer=choice.prefer,
         max_changes=choice.max_changes,
         allow_public=choice.allow_public,
+        hooks=session.hooks,
         deep=choice.deep,
         metrics=Metrics(),
         secrets=session.secrets or Secrets(),

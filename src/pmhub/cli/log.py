@@ -112,7 +112,9 @@ def _change(opened: Opened, row: dict[str, Any]) -> str:
         return f"{row['op']} {line(str(after))} on {row['where']}"
     moved = teller.value(field, after) if row["op"] == "create" else teller.change(field, before, after)
     more = [part for part in (row["result"] if row["result"] not in _USUAL else "", _request(row["request"])) if part]
-    return f"{_DID.get(row['op'], row['op'])} {row['where']}: {field}: {moved}" + (f"  ({', '.join(more)})" if more else "")
+    return f"{_DID.get(row['op'], row['op'])} {row['where']}: {field}: {moved}" + (
+        f"  ({', '.join(more)})" if more else ""
+    )
 
 
 def _request(request: str) -> str:

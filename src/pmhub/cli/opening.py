@@ -48,6 +48,7 @@ def installed(session: Session) -> Plugins:
     except ConfigError:
         off = frozenset()
     found = plugin_loading.load(off)
+    session.hooks = found.manager.hook
     for info in found.found:
         if info.error:
             logging.getLogger("pmhub").warning("the plugin `%s` is skipped: %s", info.name, info.error)

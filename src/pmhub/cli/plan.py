@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from pmhub.cli.session import Session
 from pmhub.cli.telling_plan import plan_document
 from pmhub.cli.telling_run import tell_run
 from pmhub.errors import UserError
+from pmhub.store.files import write_new
 from pmhub.sync.preview import Preview, name_of, preview
 from pmhub.sync.report import CHANGES
 
@@ -55,10 +55,7 @@ def _code(found: Preview, *, detailed: bool) -> int:
 def _keep(session: Session, path: Path, file: dict[str, Any]) -> None:
     """For its owner alone: a plan quotes what stands in the tools."""
     text = session.redacted(json.dumps(file, indent=2))
-    beside = path.with_name(f".{path.name}.new")
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w") as out:
-            out.write(text + "\n")
-        beside.replace(path)
+        write_new(path, text + "\n")
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None

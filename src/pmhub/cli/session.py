@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """`secrets`: None until a command fetched some. `verbose`: 1 tells what happens, 2 adds tracebacks."""
+    """`secrets`, `hooks`: None until a command fetched secrets and loaded plugins. `verbose`: 1 tells what happens, 2 adds tracebacks."""
 
     environ: Mapping[str, str]
     config: str | None = None
@@ -28,6 +28,7 @@ class Session:
     log_format: str = "auto"
     wait: float = 0.0
     secrets: Secrets | None = None
+    hooks: Any = None
 
     @property
     def cwd(self) -> Path:

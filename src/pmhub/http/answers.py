@@ -100,13 +100,13 @@ def error_for(status: int, message: str, field_name: str) -> ConnectorError:
     return Refused(message, field=field_name)
 
 
-def explain(data: Any) -> str:  # noqa: ANN401 - parsed JSON
+def explain(data: Any, longest: int | None = LONGEST_MESSAGE) -> str:  # noqa: ANN401 - parsed JSON
     """What the server says, from the shapes in use: message, detail, error, errorMessages, and errors as list or object."""
     if not isinstance(data, dict):
         return ""
     parts = [text for key in ("message", "detail", "error", "error_description") for text in texts(data.get(key))]
     parts += [*texts(data.get("errorMessages")), *(told(field, text) for field, text in complaints(data.get("errors")))]
-    return printable("; ".join(dict.fromkeys(part for part in parts if part)))[:LONGEST_MESSAGE]
+    return printable("; ".join(dict.fromkeys(part for part in parts if part)))[:longest]
 
 
 def field_named(data: Any) -> str:  # noqa: ANN401 - parsed JSON

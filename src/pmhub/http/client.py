@@ -196,7 +196,7 @@ class Client:
         json: Any = None,  # noqa: ANN401 - whatever JSON takes
     ) -> Call:
         url = urls.join(self.account.base_url, path_or_url)
-        problem = urls.problem_with(url)
+        problem = urls.problem_with(url) or self._problem_with_place(url)
         if problem:
             raise Refused(f"{method} {template}: {urls.shown(url)} cannot be asked: {problem}")
         sent = {**lower(self.account.headers), **lower(headers or {})}
@@ -237,8 +237,12 @@ class Client:
             return "what is not a GET stays on its own server"
         if call.url.startswith("https:") and not target.startswith("https:"):
             return "it gives up encryption"
-        from_here = urls.is_loopback(urls.host_of(self.account.base_url))
-        return "it leads into this machine" if urls.is_internal(urls.host_of(target)) and not from_here else ""
+        return self._problem_with_place(target)
+
+    def _problem_with_place(self, url: str) -> str:
+        """A remote may name addresses of others, in a link or a redirect: none that only we can reach."""
+        inside = urls.is_internal(urls.host_of(url)) and not urls.is_internal(urls.host_of(self.account.base_url))
+        return "it leads into this machine or its network" if inside else ""
 
     def _settle_read(self, call: Call, reply: Reply) -> Answer:
         if reply.status == answers.NOT_MODIFIED and call.stored is not None:

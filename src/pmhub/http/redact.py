@@ -8,27 +8,47 @@ import json
 import logging
 import re
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 from urllib.parse import quote, quote_plus
 
 MASK: Final = "***"
 SHORTEST: Final = 4  # a shorter "secret" would garble every text and protect nothing
-USERINFO: Final = re.compile(r"(?<=://)[^/\s@?#\"']+@")
+USERINFO: Final = re.compile(r"(?<=://)[^/\s?#\"']+@")
+CUT: Final = 8  # so much of a secret, and the end of the text: the rest was cut off
+ENDS: Final = ("", "…", '"', "'", "\n")
+TRIPLET: Final = re.compile("%[0-9A-F]{2}")
 HEADER: Final = re.compile(r"(?i)(\b(?:proxy-)?authorization\b[\"']?\s*[:=,]\s*b?[\"']?)(?:[a-z]+ )?[^\s\"',]+")
 
 
 def forms(secret: str) -> set[str]:
     """A secret as itself, URL-quoted, inside JSON and in base64."""
     encoded = base64.b64encode(secret.encode()).decode()
-    return {secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1], encoded}
+    quoted = {quote(secret, safe=""), quote_plus(secret)}
+    lower = {TRIPLET.sub(lambda found: found[0].lower(), each) for each in quoted}
+    return {secret, *quoted, *lower, json.dumps(secret)[1:-1], encoded, encoded.rstrip("=")}
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """`text` without the secrets in any of their forms, without URL userinfo and Authorization values."""
     found = {form for secret in secrets if len(secret) >= SHORTEST for form in forms(secret)}
     for form in sorted(found, key=len, reverse=True):
-        text = text.replace(form, MASK)
+        text = _without_beginning(text.replace(form, MASK), form)
     return HEADER.sub(rf"\1{MASK}", USERINFO.sub(f"{MASK}@", text))
+
+
+def _without_beginning(text: str, form: str) -> str:
+    """Also without a secret that was cut off, as a long title is to fit a line."""
+    head = form[:CUT]
+    at = text.find(head) if len(form) > CUT else -1
+    while at >= 0:
+        shared = takewhile(lambda pair: pair[0] == pair[1], zip(text[at : at + len(form)], form, strict=False))
+        end = at + sum(1 for _ in shared)
+        if text[end : end + 1] in ENDS:
+            text = f"{text[:at]}{MASK}{text[end:]}"
+            end = at + len(MASK)
+        at = text.find(head, end)
+    return text
 
 
 class Secrets:

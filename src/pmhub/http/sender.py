@@ -78,7 +78,8 @@ class Sender:
         return f"{call.what}: {reply.status}{': ' if explained else ''}{explained}"
 
     def explained(self, reply: Reply) -> str:
-        return self.secrets.redact(answers.explain(answers.parse_leniently(reply)))
+        """Cut after it was redacted: half a secret would not be known."""
+        return self.secrets.redact(answers.explain(answers.parse_leniently(reply), None))[: answers.LONGEST_MESSAGE]
 
     def _take_turn(self, call: Call) -> None:
         if call.writes:

@@ -16,6 +16,7 @@ from pmhub.http import urls
 def context_for(ca_file: str | None) -> ssl.SSLContext:
     """Always verifies; `ca_file` adds to the public authorities. Nothing in the environment changes it."""
     context = httpx.create_ssl_context(trust_env=False)
+    context.keylog_filename = None  # type: ignore[assignment] # SSLKEYLOGFILE would tell every token to a file
     if ca_file is not None:
         try:
             context.load_verify_locations(cafile=ca_file)

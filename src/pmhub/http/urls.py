@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -36,18 +37,26 @@ def is_loopback(host: str) -> bool:
 
 
 def is_internal(host: str) -> bool:
-    """Our machine or its link (where cloud metadata services live): no place for a remote to send us to."""
-    address = address_of(host)
-    return is_loopback(host) or (address is not None and (address.is_link_local or address.is_unspecified))
+    """Our machine, its link (where cloud metadata services live) or its network: no place for a remote to send us to."""
+    address, name = address_of(host), host.lower().rstrip(".")
+    return name == "localhost" or name.endswith(".localhost") or (address is not None and not address.is_global)
 
 
 def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        address = ipaddress.ip_address(host.partition("%")[0])
+        address = ipaddress.ip_address(host.partition("%")[0].rstrip("."))
     except ValueError:
-        return None
+        return _address_in_short(host)
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return mapped or address
+
+
+def _address_in_short(host: str) -> ipaddress.IPv4Address | None:
+    """`127.1`, `2130706433` and `0x7f.1` are addresses to whoever connects."""
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(host)) if host[:1].isdigit() else None
+    except (OSError, ValueError):
+        return None
 
 
 def origin(url: str) -> tuple[str, str, int]:

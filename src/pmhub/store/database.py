@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 from sqlite_utils import Database as Tables
 
 from pmhub.errors import StoreError
+from pmhub.store.files import make_file, make_folder, refuse_links
 from pmhub.store.schema import migrate
 
 Row = sqlite3.Row
@@ -39,10 +39,12 @@ class Database:
             raise StoreError(f"{self.file} is damaged: {found}", hint="Restore a backup; pmhub finds its things again.")
 
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
-        return self.connection.execute(sql, values).fetchall()
+        with _explained(self.file):
+            return self.connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
-        found: Row | None = self.connection.execute(sql, values).fetchone()
+        with _explained(self.file):
+            found: Row | None = self.connection.execute(sql, values).fetchone()
         return found
 
     def write(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
@@ -68,22 +70,28 @@ class Database:
         """BEGIN IMMEDIATE: a deferred transaction that reads and then writes fails at once under another writer."""
         with _explained(self.file):
             self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
+            try:
+                yield
+                self.connection.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        """On a full or failing disk SQLite has rolled back already."""
+        if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
-            raise
-        with _explained(self.file):
-            self.connection.execute("COMMIT")
 
     def checkpoint(self) -> None:
-        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with _explained(self.file):
+            self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _open(file: Path, *, durable: bool) -> sqlite3.Connection:
+    refuse_links(file, *(file.with_name(file.name + beside) for beside in ("-wal", "-shm")))
     if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+        make_folder(file.parent)
+        make_file(file)
     connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
     connection.row_factory = Row
     connection.execute("PRAGMA journal_mode = WAL")
@@ -94,13 +102,17 @@ def _open(file: Path, *, durable: bool) -> sqlite3.Connection:
 
 @contextmanager
 def _explained(file: Path) -> Iterator[None]:
-    """sqlite3's errors and the file system's, in words with a remedy."""
+    """sqlite3's errors and the file system's, in words with a remedy. What a statement of ours does wrong stays as it is."""
     try:
         yield
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
+        raise
     except sqlite3.DatabaseError as error:
         raise StoreError(f"{file}: {error}", hint=_remedy(str(error))) from error
     except OSError as error:
-        raise StoreError(f"{file}: {error.strerror}", hint="Check the path and its permissions.") from error
+        raise StoreError(
+            f"{error.filename or file}: {error.strerror}", hint="Check the path, its permissions and its disk."
+        ) from error
 
 
 def _remedy(text: str) -> str:
@@ -110,4 +122,6 @@ def _remedy(text: str) -> str:
         return "Check the permissions of the file and of its folder."
     if "full" in text:
         return "Free some disk space and run again; nothing was lost."
+    if "disk I/O" in text:
+        return "The disk is full, over a quota or failing: see to it and run again; what was stored is kept."
     return "Restore a backup; pmhub finds its things again by their markers."

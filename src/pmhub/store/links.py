@@ -39,11 +39,7 @@ class Links:
         )
 
     def move(self, remote: str, item: str, to: str) -> None:
-        """With no agreed value: whatever differs is news on both sides."""
-        self._db.write(
-            "UPDATE counterpart SET item = ?, local = '{}', agreed = '{}' WHERE item = ? AND remote = ?",
-            [to, item, remote],
-        )
+        self._db.write("UPDATE counterpart SET item = ? WHERE item = ? AND remote = ?", [to, item, remote])
 
     def remove_item(self, item: str, into: str) -> None:
         """An item without counterparts: what was on it, or failed or clashed on it, goes. Its journal stays."""

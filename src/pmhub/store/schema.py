@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from pmhub.errors import StoreError
+from pmhub.store.files import make_file
 
 _V1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -107,7 +108,9 @@ def migrate(db: Database, file: Path) -> None:
     if found == len(MIGRATIONS):
         return
     if found:
-        db.execute("VACUUM INTO ?", [str(file.with_suffix(f".v{found}.backup"))])
+        backup = file.with_suffix(f".v{found}.backup")
+        make_file(backup)  # an empty file is what VACUUM takes; its own would be for everybody to read
+        db.execute("VACUUM INTO ?", [str(backup)])
     db.execute("BEGIN IMMEDIATE")
     try:
         for step in MIGRATIONS[version(db) :]:

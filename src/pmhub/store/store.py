@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from pmhub.store.conflicts import Conflicts
 from pmhub.store.database import Database
+from pmhub.store.files import make_file, write_new
 from pmhub.store.history import Journal, Meta, Runs
 from pmhub.store.intents import Failures, Intents
 from pmhub.store.items import Items
@@ -59,6 +59,7 @@ class Store:
 
     def copy(self, file: Path) -> Store:
         """The same knowledge in another file, to think on."""
+        make_file(file)
         with contextlib.closing(sqlite3.connect(file)) as target:
             self.database.connection.backup(target)
         return Store(file, durable=False)
@@ -100,10 +101,4 @@ class Store:
         return token, int(age) if age.isdigit() else 0
 
     def _write_beside(self, text: str) -> None:
-        temporary = self._generation_file.with_suffix(".generation.new")
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(file, "w") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(self._generation_file)
+        write_new(self._generation_file, text, durable=True)

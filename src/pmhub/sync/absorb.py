@@ -15,6 +15,7 @@ from pmhub.model.records import ABSENT, Value
 from pmhub.sdk import Target
 from pmhub.store.observations import Seen
 from pmhub.sync.history import history_of, read_logs
+from pmhub.sync.hooks import settled_by_plugins
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_absorbed, note_clash
 from pmhub.sync.lanes import Lane, Remote
@@ -85,7 +86,8 @@ def _absorb_one(hub: Hub, item: Item, lane: Lane, answers: Answers, unknown: set
         return
     known = replace(item, stamps={name: _fresh(answers, item.id, name, s) for name, s in item.stamps.items()})
     stamps = {pair: answers.theirs[item.id, *pair] for pair in asked}
-    result = absorb(known, views, stamps, held, lane.policies)
+    policies = settled_by_plugins(hub.hooks, known, views, asked, lane.policies)
+    result = absorb(known, views, stamps, held, policies)
     _store(hub, item, views, result)
 
 

@@ -43,6 +43,7 @@ class Options:
     prefer: str | None = None
     max_changes: int | None = None
     allow_public: bool = False
+    hooks: Any = None
     deep: bool = False
     deadline: int | None = None
     clock: Callable[[], int] = system_clock
@@ -69,6 +70,7 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
             lanes=chosen,
             limits=_limits(workspace, options),
             allow_public=options.allow_public,
+            hooks=options.hooks,
             deep=options.deep,
         )
 

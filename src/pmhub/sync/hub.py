@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pmhub.engine.guard import Limits
 from pmhub.model.kinds import Kind
@@ -31,6 +32,7 @@ class Hub:
     allow_public: bool = False
     deep: bool = False
     made: set[tuple[str, str]] = field(default_factory=set)
+    hooks: Any = None
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("pmhub.sync"))
     report: Report = field(default_factory=Report)
     run: int = 0
@@ -41,7 +43,7 @@ class Hub:
     sides: Sides = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sides = Sides(self.store)
+        self.sides = Sides(self.store, self.hooks)
 
     @property
     def syncs(self) -> list[str]:

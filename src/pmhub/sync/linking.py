@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pmhub.engine.canon import is_empty
 from pmhub.engine.state import Counterpart
 from pmhub.errors import ConnectorError, UserError
 from pmhub.model.kinds import Kind
@@ -29,6 +30,8 @@ def link(hub: Hub, item: str, other: str) -> None:
         here = [b for b in hub.store.items.bound(item) if _is_live(b)]
         for bound in hub.store.items.bound(other):
             _move(hub, bound, item)
+        for bound in joined:
+            _join(hub, item, bound)
         _rename(hub, other, item)
         _reopen(hub, item, joined)
         _reopen(hub, other, here)
@@ -44,7 +47,8 @@ def take_in(hub: Hub, item: str, seen: Seen) -> None:
     if found is None or found.kind is not seen.ref.kind or _sync_at(hub, seen) != hub.store.items.sync_of(item):
         raise UserError(f"{seen.ref.key} and {name_of(hub, item)} are not of one kind in one sync")
     _check_known(hub, item)
-    bound = Bound(Counterpart(item, seen.remote, seen.ref.id), seen.ref.kind, seen.ref.id)
+    counterpart = Counterpart(item, seen.remote, seen.ref.id, local=_unsaid(found.record))
+    bound = Bound(counterpart, seen.ref.kind, seen.ref.id)
     _check_free(hub, item, [bound])
     with hub.store.transaction():
         hub.store.links.forget(item, seen.remote)
@@ -132,6 +136,19 @@ def _move(hub: Hub, bound: Bound, item: str) -> None:
     if mine is not None:
         hub.store.links.forget(item, bound.remote)
     hub.store.links.move(bound.remote, bound.counterpart.item, item)
+
+
+def _join(hub: Hub, item: str, bound: Bound) -> None:
+    """With no agreed value: whatever differs is news on both sides."""
+    found = hub.store.items.get(item)
+    if found is not None:
+        ref = bound.counterpart.ref
+        hub.store.items.agree(Counterpart(item, bound.remote, ref, local=_unsaid(found.record)))
+
+
+def _unsaid(record: Fields) -> dict[str, Value]:
+    """Where nothing was ever agreed on, an empty field is no opinion: what the other side says there is no clash."""
+    return {name: value for name, value in record.items() if is_empty(value)}
 
 
 def _rename(hub: Hub, other: str, item: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from pmhub.engine.canon import in_step
 from pmhub.engine.flow import may_flow
 from pmhub.engine.plan import Action, Op, creation, outgoing, updates
 from pmhub.engine.state import HUB, Item
@@ -74,7 +75,7 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
     if hub.store.observations.swept(remote, place.kind, place.scope.key) != hub.generation:
         return False  # something of ours may stand there that we forgot
     data = dict(creation(item, side, held))
-    if not _may_be_created(hub, item, lane, place, data):
+    if not _may_go_there(hub, item, lane, place, data):
         hub.report.lost[f"{item.id} {remote}"] = "not written: the target is more public than the source"
         return True
     data = _without_refused(hub, item, remote, Op.CREATE, data)
@@ -130,30 +131,55 @@ def _is_dead(hub: Hub, item: Item, remote: str, op: Op, name: str, data: Mapping
 # Visibility: nothing goes to a more public place than it came from, unless a rule names that flow.
 
 
-def _may_be_created(hub: Hub, item: Item, lane: Lane, place: Place, data: Collection[str]) -> bool:
-    """Every value may go there from the remote that set it."""
-    seen = {b.remote: _visibility(hub, b) for b in hub.store.items.bound(item.id)}
-    setters = {item.stamps[name].remote for name in data if name in item.stamps}
+def _may_go_there(hub: Hub, item: Item, lane: Lane, place: Place, data: Collection[str]) -> bool:
+    """Every value may go there from where it came."""
+    seen, public = _seen_by(hub, item), audience(place)
+    if all(public <= each for each in (Visibility.MEMBERS, *seen.values())):
+        return True
     return all(
-        may_flow(audience(place), seen.get(setter, Visibility.MEMBERS), (setter, place.remote.id), lane.flows)
-        for setter in setters
+        may_flow(public, seen.get(source, Visibility.MEMBERS), (source, place.remote.id), lane.flows)
+        for name in data
+        for source in _sources(hub, item, lane, name, place.remote.id)
     )
 
 
+def _seen_by(hub: Hub, item: Item) -> dict[str, Visibility]:
+    return {b.remote: _visibility(hub, b) for b in hub.store.items.bound(item.id) if b.thing is not None}
+
+
 def _visibility(hub: Hub, bound: Bound) -> Visibility:
+    """What is on a thing is seen by those at most who see the thing."""
     seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing or "")
-    return seen.visibility if seen else Visibility.RESTRICTED
+    item = hub.store.items.get(bound.counterpart.item) if seen and seen.on else None
+    below = hub.store.items.bound_on(item.on, bound.remote) if item and item.on else None
+    if seen is None or (seen.on and below is None):
+        return Visibility.RESTRICTED
+    return min(seen.visibility, _visibility(hub, below)) if below else seen.visibility
+
+
+def _sources(hub: Hub, item: Item, lane: Lane, name: str, target: str) -> list[str]:
+    """Where a value comes from: the remote that set it and shows just this; else, as edits were merged or a person at the
+    hub chose, any other that the item stands on.
+    """
+    stamp = item.stamps.get(name)
+    others = sorted(remote for remote in _seen_by(hub, item) if remote != target)
+    if stamp is not None and stamp.remote in others and _shows(hub, item, lane, name, stamp.remote):
+        return [stamp.remote]
+    return others or [HUB]
+
+
+def _shows(hub: Hub, item: Item, lane: Lane, name: str, remote: str) -> bool:
+    side = next((p.view for p in parties(hub, item, lane, ()) if p.view.remote == remote), None)
+    return side is not None and name in side.seen and in_step(side.side, name, item.record[name], side.seen[name])
 
 
 def _allowed(
     hub: Hub, item: Item, lane: Lane, sides: Mapping[str, Party], remote: str, write: Mapping[str, Value]
 ) -> dict[str, Value]:
-    target = sides[remote].seen.visibility
+    place = lane.target(remote, sides[remote].seen.scope)
     kept: dict[str, Value] = {}
     for name, value in write.items():
-        setter = item.stamps[name].remote if name in item.stamps else HUB
-        source = sides[setter].seen.visibility if setter in sides else Visibility.MEMBERS
-        if may_flow(target, source, (setter, remote), lane.flows):
+        if place is not None and _may_go_there(hub, item, lane, place, (name,)):
             kept[name] = value
         else:
             hub.report.lost[f"{item.id} {remote} {name}"] = "not written: the target is more public than the source"

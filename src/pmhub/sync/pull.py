@@ -12,6 +12,7 @@ from pmhub.model.records import values
 from pmhub.model.refs import Ref
 from pmhub.sdk import Target
 from pmhub.store.observations import Seen, Thing
+from pmhub.sync.hooks import transform_observation
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Remote
 
@@ -86,6 +87,7 @@ def observe(hub: Hub, remote: Remote, scope: str, new: Observation, *, direct: b
     is believed whatever its time says.
     """
     store, now = hub.store.observations, hub.clock()
+    new = transform_observation(hub.hooks, remote.id, new)
     thing: Thing = (remote.id, new.ref.kind, new.ref.id)
     old = store.get(*thing)
     scope = scope or (old.scope if old else "")

@@ -11,6 +11,7 @@ from pmhub.sync.absorb import absorb_all
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
 from pmhub.sync.guards import reason_to_stop
+from pmhub.sync.hooks import finished
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Remote
 from pmhub.sync.plan import plan
@@ -43,7 +44,7 @@ def deliver(hub: Hub) -> None:
         hub.progress = False
         absorb_all(hub)
         plan(hub)
-        if number == 0 and _stopped(hub):
+        if _stopped(hub, first=number == 0):
             break
         for remote in hub.working():
             apply(hub, remote)
@@ -87,10 +88,10 @@ def _remembered(hub: Hub, remote: Remote) -> Identity:
     return Identity(account, "", "", offset)
 
 
-def _stopped(hub: Hub) -> bool:
+def _stopped(hub: Hub, *, first: bool) -> bool:
     """A guard speaks before the first write; then nothing that was planned is sent."""
     planned = [w.action for w in hub.store.intents.in_state("planned")]
-    reason = reason_to_stop(hub, planned)
+    reason = reason_to_stop(hub, planned, first=first)
     if reason:
         hub.report.stopped = reason
         with hub.store.transaction():
@@ -113,4 +114,5 @@ def end(hub: Hub) -> Report:
         hub.store.intents.purge(hub.run - KEPT_RUNS)
         hub.store.runs.end(hub.run, hub.clock(), {"code": report.exit_code, "done": dict(report.done)})
     hub.store.checkpoint()
+    finished(hub.hooks, report)
     return report

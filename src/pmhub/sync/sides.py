@@ -11,6 +11,7 @@ from pmhub.model.codec import dump
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, Merge, Value, record, schema, values
 from pmhub.store import Store
+from pmhub.sync.hooks import Relay, transform
 from pmhub.sync.lanes import Lane, Place
 
 Fit = Callable[[Fields], dict[str, Value]]
@@ -19,8 +20,9 @@ Fit = Callable[[Fields], dict[str, Value]]
 class Sides:
     """The sides of every lane of a run. Conversions are remembered: one text is fitted once a run."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, hooks: Relay = None) -> None:
         self._store = store
+        self._hooks = hooks
         self._sides: dict[tuple[str, Kind, str, str], Side] = {}
 
     def of(self, lane: Lane, place: Place) -> Side:
@@ -51,11 +53,14 @@ class Sides:
             plain = {name: value for name, value in fields.items() if name not in references}
             key = dump(plain)
             if key not in remembered:
-                remembered[key] = _fitted(place, plain) if plain else {}
+                remembered[key] = self._shown(place, plain) if plain else {}
             named = {n: v for n, v in fields.items() if n in references and (v is None or self._can_name(place, n, v))}
             return {**remembered[key], **named}
 
         return fit
+
+    def _shown(self, place: Place, fields: Fields) -> dict[str, Value]:
+        return dict(transform(self._hooks, place.kind, place.remote.id, _fitted(place, fields)))
 
     def _can_name(self, place: Place, name: str, item: Value) -> bool:
         """Only what is on that remote can be named there, and only where the remote has a way to say so."""

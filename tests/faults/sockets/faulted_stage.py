@@ -79,7 +79,8 @@ def is_deep(call: str) -> bool:
 
 
 @contextmanager
-def faulted(folder: Path) -> Iterator[Faulted]:
+def faulted(folder: Path, tickets: int = TICKETS) -> Iterator[Faulted]:
+    """A settled workspace with so many tickets born on each side."""
     watch = Watch()
     folder.mkdir(exist_ok=True)
     with open_stage(folder) as stage:
@@ -90,14 +91,14 @@ def faulted(folder: Path) -> Iterator[Faulted]:
         stage.github.add_repo("example/elsewhere", private=True)
         stage.jira.add_project("ELSE", name="Elsewhere")
         world = Faulted(stage, BothSides(stage.github, stage.jira), watch)
-        for _ in range(TICKETS):
+        for _ in range(tickets):
             for side in SIDES:
                 world.sides.born(side)
         for n in range(COMMENTS):
             world.sides.said(SIDES[n % 2])
         wrong = world.settled()
         assert not wrong, f"the first run: {wrong}"
-        assert len(stage.jira.issues(PROJECT)) == 2 * TICKETS
+        assert len(stage.jira.issues(PROJECT)) == 2 * tickets
         yield world
 
 

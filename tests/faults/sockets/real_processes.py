@@ -146,15 +146,9 @@ class Site:
         self.clock[0] += seconds
 
     def start(self, *args: str, **suffers: Any) -> Child:
-        out = self.folder / f"said-{next(self.numbers):04}"
-        job = {
-            "args": args or ("sync",),
-            "folder": str(self.folder),
-            "out": str(out),
-            "ahead": self.clock[0],
-            **suffers,
-        }
-        return Child(self.zygote, int(self.zygote.order(start=job)["pid"]), out)
+        measures = self.folder.parent / f"{self.folder.name}.seen-{next(self.numbers):04}"
+        job = {"args": args or ("sync",), "folder": str(self.folder), "seen": str(measures), "ahead": self.clock[0]}
+        return Child(self.zygote, int(self.zygote.order(start={**job, **suffers})["pid"]), measures)
 
     def sync(self, **suffers: Any) -> Child:
         child = self.start(**suffers)
@@ -169,11 +163,11 @@ class Site:
             child = self.sync()
             if child.code == 0 and not self.sides.writes:
                 break
+        if child.code:
+            return f"the last run ends with {child.code}: {child.said}"
         wrong = self.sides.violations(self.database, conflicts=self.conflicts)
         if self.sides.writes:
             wrong.append(f"run {runs} still writes: {[(x.method, x.path) for x in self.sides.writes]}")
-        if child.code:
-            wrong.append(f"the last run ends with {child.code}: {child.said}")
         return "\n".join(wrong)
 
 
@@ -202,5 +196,6 @@ def open_site(folder: Path, zygote: Zygote, tickets: int = 3) -> Iterator[Site]:
                 site.sides.born(side)
         for side in SIDES * bool(tickets):
             site.sides.said(side)
-        assert not site.settled()
+        wrong = site.settled()
+        assert not wrong, f"the first run: {wrong}"
         yield site

@@ -51,7 +51,6 @@ def test_a_disk_full_from_the_start_stops_it_before_any_remote_write(site: Site)
 def test_a_disk_that_fills_up_during_a_run_loses_and_doubles_nothing(site: Site, part: int) -> None:
     """The log of the database may grow to an eighth of what the whole run needs, to two, and so on."""
     child = site.sync(most_bytes=PAGE * (4 + 10 * part))
-    print(part, child.code, child.said)
     assert child.code in (0, ERROR), child.said
     assert "Traceback" not in child.said
     assert child.code == 0 or ("disk" in child.said and "unexpected" not in child.said), child.said

@@ -19,6 +19,7 @@ import socket
 import sqlite3
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -110,6 +111,8 @@ def child(job: dict[str, Any], out: int, barrier: int) -> None:
         main(job["args"])
     except SystemExit as end:
         code = int(end.code or 0)
+    except BaseException:  # noqa: BLE001 - nothing above would tell it
+        traceback.print_exc()
     finally:
         seen["left"], seen["queued"] = time.monotonic(), queued() - seen.get("queued", 0.0)
         for stream in (sys.stdout, sys.stderr):
