@@ -98,6 +98,7 @@ def obey_permissions() -> None:
 def child(job: dict[str, Any], out: int, barrier: int) -> None:
     os.dup2(out, 1)
     os.dup2(out, 2)
+    sys.stdout, sys.stderr = (os.fdopen(number, "w", closefd=False) for number in (1, 2))
     os.chdir(job["folder"])
     seen: dict[str, Any] = {}
     steps = Steps(job.get("die_at", 0))
