@@ -15,26 +15,33 @@ from pmhub_github.code import Part, parts
 JOINER: Final = "\u2060"
 """Word joiner, invisible: behind `@`, `#`, `GH-`, `/`, `!` it keeps GitHub and its bots from taking them for a sign."""
 
-_AT: Final = r"(?:@|&\#0{0,5}64;|&\#[xX]0{0,4}40;|&commat;)"
-_HASH: Final = r"(?:\#|&\#0{0,5}35;|&\#[xX]0{0,4}23;|&num;)"
 _HOST: Final = r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"
-# GitHub's own words are ASCII: `_@ann_` and `请看@ann` are mentions, `a@ann` is none.
-_SIGNS: Final = rf"""
-    (?P<sign>(?<![A-Za-z0-9]){_AT}(?=[A-Za-z0-9]|&\#) | {_HASH}(?=[0-9]|&\#) | (?<![A-Za-z0-9])GH-(?=[0-9]|&\#))
-        (?P<rest>[\w/-]*)
-    | (?P<order>(?:\A|(?<=\n))[ \t>*+-]*)(?P<cue>/(?=[A-Za-z][\w-]*(?:\s|\Z)) | !(?=[A-Za-z]))
-    | &\#[0-9]{{1,7}};"""
+_INSIDE: Final = r"(?:[A-Za-z0-9./:?=&%+,;@\#!$-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))"  # what is no markup in a bare address
+_UNESCAPED: Final = r"(?<!\\)"
 _FLAGS: Final = re.IGNORECASE | re.VERBOSE
+
+
+def _signs(plain: str) -> str:
+    """`plain`: what must not stand before an entity. GitHub's own words are ASCII: `_@ann_` and `请看@ann` are mentions."""
+    at = rf"(?:@|{plain}&(?:\#0{{0,5}}64|\#[xX]0{{0,4}}40|commat);)"
+    number = rf"(?:\#|{plain}&(?:\#0{{0,5}}35|\#[xX]0{{0,4}}23|num);)"
+    return rf"""
+    (?P<sign>(?<![A-Za-z0-9]){at}(?=[A-Za-z0-9]|&\#) | {number}(?=[0-9]|&\#) | (?<![A-Za-z0-9])GH-(?=[0-9]|&\#))
+        (?=(?P<rest>[\w/-]*))
+    | (?P<order>(?:\A|(?<=\n))[ \t>*+-]*)(?P<cue>/(?=[A-Za-z][\w-]*(?:\s|\Z)) | !(?=[A-Za-z]))
+    | {plain}&\#[0-9]{{1,7}};"""
+
+
 _IN_PROSE: Final = re.compile(
-    rf"""(?<![A-Za-z0-9])https?://{_HOST}(?::[0-9]+)?(?:[/?\#][^\s<>()"'`]*)?(?![^\s<>()"'`])
+    rf"""(?<![A-Za-z0-9])https?://{_HOST}(?::[0-9]+)?(?:[/?\#]{_INSIDE}*)?(?![^\s<>()"'`])
     | (?<!\\)\[[^\[\]\n\\`<@\#&!/]*\]\(\#[^\s()<>]*\)
-    | {_SIGNS}""",
+    | {_signs(_UNESCAPED)}""",
     _FLAGS,
 )
-_IN_HTML: Final = re.compile(rf"<[A-Za-z/][^<>]*> | {_SIGNS}", _FLAGS)
+_IN_HTML: Final = re.compile(rf"<[A-Za-z/][^<>]*> | {_signs('')}", _FLAGS)
 _LOUD: Final = {Part.PROSE: _IN_PROSE, Part.HTML: _IN_HTML}
 _PLACE: Final = r"(?=/[^\s/<>()]+/[^\s/<>()]+/(?:issues|pull|discussions)/[0-9])"
-_ISSUE: Final = re.compile(rf"(?<=://)(?:www\.)?github\.com{_PLACE}(?P<path>[^\s<>()\"'`]*)", re.IGNORECASE)
+_ISSUE: Final = re.compile(rf"(?<=://)(?:www\.)?github\.com{_PLACE}(?=(?P<rest>[^\s<>()\"'`]{{0,300}}))", re.IGNORECASE)
 _LED_ROUND: Final = re.compile(rf"(?<=://)redirect\.github\.com{_PLACE}")
 _JOINED: Final = re.compile(rf"(?<=[@#!/;-]){JOINER}(?=[A-Za-z0-9&])")
 
@@ -46,13 +53,13 @@ def quiet(text: str, spare: Collection[str] = ()) -> str:
     def hush(found: re.Match[str]) -> str:
         if found["cue"]:
             return f"{found['order']}{found['cue']}{JOINER}"
-        if not found["sign"] or found[0].casefold() in kept:
+        if not found["sign"] or _token(found) in kept:
             return found[0]
-        return f"{found['sign']}{JOINER}{found['rest']}"
+        return f"{found['sign']}{JOINER}"
 
     def lead_round(found: re.Match[str]) -> str:
         """docs: "Autolinked references and URLs": this host shows the same page and leaves no trace on it."""
-        return found[0] if found[0].casefold() in kept else f"redirect.github.com{found['path']}"
+        return found[0] if _token(found) in kept else "redirect.github.com"
 
     return "".join(
         piece if part is Part.CODE else _LOUD[part].sub(hush, _ISSUE.sub(lead_round, piece))
@@ -65,12 +72,16 @@ def unquiet(text: str) -> str:
 
 
 def live(text: str | None) -> frozenset[str]:
-    """The mentions and references in a native text that GitHub acts on."""
+    """The mentions and references in a native text that GitHub acts on, in one case."""
     return frozenset(_live(text or ""))
 
 
 def _live(text: str) -> Iterator[str]:
     for piece, part in parts(text):
         if part is not Part.CODE:
-            yield from (found[0] for found in _LOUD[part].finditer(piece) if found["sign"])
-            yield from (found[0] for found in _ISSUE.finditer(piece))
+            yield from (_token(found) for found in _LOUD[part].finditer(piece) if found["sign"])
+            yield from (_token(found) for found in _ISSUE.finditer(piece))
+
+
+def _token(found: re.Match[str]) -> str:
+    return f"{found[0]}{found['rest']}".casefold()

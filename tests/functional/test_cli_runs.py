@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from cli_workspace import PROJECT, REPO, cli_workspace
+from cli_workspace import CANARY, PROJECT, REPO, cli_workspace
 
 
 @pytest.fixture
@@ -201,3 +201,13 @@ def test_a_held_conflict_exits_with_6_and_names_the_way_out(synced):
     done = synced.run("sync", "-q")
     assert done.code == 6
     assert "1 conflict waits for you: see `pmhub conflicts list`" in done.err
+
+
+def test_quietly_a_problem_that_lasts_is_told_once_and_once_when_it_is_over(synced):
+    synced.jira.revoke("bot@example.com", CANARY)
+    told = [synced.run("sync", "-q") for _ in range(3)]
+    assert [done.code for done in told] == [4, 4, 4]
+    assert ["jira" in done.err for done in told] == [True, False, False]
+    assert "jira" in synced.run("sync").err
+    synced.jira.token("bot@example.com", CANARY, "bot")
+    assert [synced.run("sync", "-q").err for _ in range(2)] == ["recovered: jira\n", ""]

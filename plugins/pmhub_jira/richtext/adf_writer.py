@@ -14,6 +14,7 @@ from itertools import count, groupby
 from typing import Any, TypeAlias
 
 from pmhub_jira.richtext.settle import one_line
+from pmhub_jira.richtext.stand_ins import HTML_GREY, PANELS, PICTURE_SIGN
 from pmhub_jira.richtext.tree import (
     CODE,
     EM,
@@ -51,9 +52,6 @@ from pmhub_jira.richtext.tree import (
 Node: TypeAlias = dict[str, Any]
 People: TypeAlias = Callable[[str], tuple[str, str] | None]
 
-HTML_GREY = "#8590a3"
-PICTURE_SIGN = "🖼"
-PANELS = {"note": "info", "tip": "success", "important": "note", "warning": "warning", "caution": "error"}
 _MENTION = re.compile(r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _MARKS = ((STRONG, "strong"), (EM, "em"), (STRIKE, "strike"), (CODE, "code"))
 

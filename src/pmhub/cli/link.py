@@ -24,9 +24,9 @@ from pmhub.sync.preview import name_of
 @common
 @click.pass_obj
 def verb(session: Session, item: str, other: str) -> int:
-    """Say that two items are the same thing on two remotes.
+    """Say that two items are the same thing.
 
-    They become one, and what they do not agree on is merged by the rules of the sync in the next run, or waits as a
+    Each stands on remotes of its own. They become one, and what they do not agree on is merged by the rules of the sync in the next run, or waits as a
     conflict. Refused when both are on one remote: `pmhub unlink` takes one of them out first. Also takes a thing that is no
     item: a duplicate, one that was unlinked, or one that was only seen so far.
     """

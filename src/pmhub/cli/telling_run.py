@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from pmhub.cli.document import Document
 from pmhub.cli.failure import hint_of, tell_problem
+from pmhub.cli.plain import plain
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted, moment
 from pmhub.sync.hub import Hub
 from pmhub.sync.preview import name_of
-from pmhub.sync.report import Problem, Report
+from pmhub.sync.report import GUARDED, Problem, Report, down_key
 
 _DONE = {"create": "created", "update": "updated"}
 
@@ -33,7 +34,8 @@ def run_document(hub: Hub, report: Report, *, talkative: bool) -> Document:
         "dead_letters": report.dead,
         "unknown_writes": report.unknown,
         "left_out": dict(report.left_out),
-        "problems": [asdict(problem) for problem in problems(hub, report)],
+        "problems": [_problem(problem, report) for problem in problems(hub, report)],
+        "recovered": [_where(hub, where) for where in report.recovered],
     }
     return Document("run", text, head)
 
@@ -56,34 +58,56 @@ def _told(done: dict[str, int]) -> str:
 
 def problems(hub: Hub, report: Report) -> Iterator[Problem]:
     for remote, error in report.down.items():
-        yield Problem(hub.remotes[remote].connection, error.message, hint_of(error))
+        yield Problem(hub.remotes[remote].connection, error.message, hint_of(error), down_key(remote, error))
     for problem in report.refused:
-        connection, _, item = problem.where.partition(": ")
-        yield Problem(f"{connection}: {name_of(hub, item)}", problem.message, problem.hint)
+        yield replace(problem, where=_where(hub, problem.where))
     for message, number in Counter(report.lost.values()).items():
         yield Problem(counted(number, "value"), message)
 
 
+def _where(hub: Hub, where: str) -> str:
+    connection, _, item = where.partition(": ")
+    return f"{connection}: {name_of(hub, item)}" if item else connection
+
+
+def _problem(problem: Problem, report: Report) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(problem).items() if name != "key"}
+    return told | {"new": problem.key not in report.known}
+
+
 def tell_run(session: Session, hub: Hub, report: Report) -> None:
+    """Quietly, a problem that lasts is told once: a mail from cron is news. Its exit code stays."""
+    known = report.known if session.quiet else frozenset[str]()
     for problem in problems(hub, report):
-        tell_problem(session, f"{problem.where}: {problem.message}", problem.hint)
-    if report.retry_at is not None:
+        if problem.key not in known:
+            tell_problem(session, f"{problem.where}: {problem.message}", problem.hint)
+    if report.retry_at is not None and not (session.quiet and report.known):
         session.say(f"try again after {moment(report.retry_at)}")
-    if report.stopped:
+    if report.stopped and GUARDED not in known:
         tell_stop(session, report.stopped)
-    for told in _waiting(report):
-        session.say(told)
+    for kind, told in _waiting(report):
+        if not session.quiet or not kind or any(key.startswith(kind) for key in report.news):
+            session.say(told)
+    for where in report.recovered:
+        session.say(f"recovered: {plain(_where(hub, where))}")
     if report.clashes and not session.quiet:
         session.say(f"{counted(report.clashes, 'conflict')} recorded: see `pmhub conflicts list --all`")
 
 
-def _waiting(report: Report) -> Iterator[str]:
+def _waiting(report: Report) -> Iterator[tuple[str, str]]:
+    """With the kind of problem that makes it news; empty where it always is."""
     if report.held:
-        yield counted(report.held, "conflict waits", "conflicts wait") + " for you: see `pmhub conflicts list`"
+        yield (
+            "conflict",
+            f"{counted(report.held, 'conflict waits', 'conflicts wait')} for you: see `pmhub conflicts list`",
+        )
     if report.dead:
-        yield counted(report.dead, "write was", "writes were") + " refused for good: see `pmhub errors list`"
+        yield "refused", f"{counted(report.dead, 'write was', 'writes were')} refused for good: see `pmhub errors list`"
     if report.unknown:
-        yield counted(report.unknown, "write has", "writes have") + " an outcome not known yet: the next run finds out"
+        yield (
+            "",
+            f"{counted(report.unknown, 'write has', 'writes have')} an outcome not known yet: the next run finds out",
+        )
 
 
 def tell_stop(session: Session, reason: str) -> None:

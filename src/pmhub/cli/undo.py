@@ -36,7 +36,7 @@ from pmhub.sync.undo import reverse_of, undo
 @formatted
 @click.pass_obj
 def verb(session: Session, run: int, yes: bool, max_changes: int | None) -> int:  # noqa: FBT001 - click's signature
-    """Give back the values that RUN replaced.
+    """Give back the values that a run replaced.
 
     Shows what would go back, from what was last read. With --yes everything is read first; then the values go back in our
     items, and out to the remotes as any edit does. What somebody changed since stays, and nothing that was created is

@@ -21,9 +21,9 @@ from pmhub.sync.preview import name_of
 @common
 @click.pass_obj
 def verb(session: Session, item: str, connection: str) -> None:
-    """Take what ITEM is on CONNECTION out of it.
+    """Take a thing out of its item.
 
-    The thing stays there untouched, with its comments, and is no longer kept in step with anything. Nothing is created in
+    What ITEM is on CONNECTION stays there untouched, with its comments, and is no longer kept in step with anything. Nothing is created in
     its place. `pmhub link` puts it, or another, back.
     """
     with changing(session) as opened:

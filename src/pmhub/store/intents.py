@@ -139,7 +139,8 @@ class Failures:
         return {(row["op"], row["field"], row["value"]): row["state"] for row in rows}
 
     def all(self) -> list[Failure]:
-        rows = self._db.rows("SELECT * FROM failure ORDER BY id")
+        """Item by item, in the order they were first seen; those of one item as they came."""
+        rows = self._db.rows("SELECT f.* FROM failure f LEFT JOIN item i ON i.id = f.item ORDER BY i.seq, f.id")
         return [
             Failure(
                 *(row[n] for n in ("id", "item", "remote", "op", "field", "tries", "state", "message", "hint", "at"))

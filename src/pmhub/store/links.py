@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmhub.store.database import Database
-from pmhub.store.observations import Seen, Thing, seen_from
+from pmhub.store.observations import Thing
 
 
 class Links:
@@ -63,7 +63,6 @@ class Links:
             [remote, kind, id_, kind, id_],
         )
 
-    def set_aside(self) -> list[Seen]:
-        """Every thing that was found to be a duplicate."""
-        rows = self._db.rows("SELECT * FROM observation WHERE duplicate AND NOT unlinked ORDER BY remote, kind, thing")
-        return [seen_from(row) for row in rows]
+    def forget_thing(self, thing: Thing) -> None:
+        """It is gone, and nothing of ours stands for it."""
+        self._db.write("DELETE FROM observation WHERE remote = ? AND kind = ? AND thing = ?", thing)

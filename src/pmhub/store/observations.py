@@ -111,6 +111,9 @@ class Observations:
         )
         return [seen_from(row) for row in rows]
 
+    def every(self) -> list[Seen]:
+        return [seen_from(row) for row in self._db.rows("SELECT * FROM observation ORDER BY remote, kind, thing")]
+
     def ids(self, remote: str, kind: Kind) -> set[str]:
         rows = self._db.rows("SELECT thing FROM observation WHERE remote = ? AND kind = ?", [remote, kind])
         return {row["thing"] for row in rows}

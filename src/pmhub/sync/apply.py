@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pmhub.engine.plan import Action, Op, change, mark_of, still_valid
 from pmhub.engine.state import Counterpart, Item
-from pmhub.engine.verify import created_values, told_by_answer
+from pmhub.engine.verify import agreed_at_birth, created_values, told_by_answer
 from pmhub.errors import Ambiguous, ConnectorError, Refused
 from pmhub.model.codec import fingerprint
 from pmhub.model.exchange import Created, Draft, Observation
@@ -24,7 +24,7 @@ from pmhub.sync.lanes import Lane, Place, Remote
 from pmhub.sync.plan import WHOLE
 from pmhub.sync.pull import observe, read, targets
 from pmhub.sync.recover import lane_of
-from pmhub.sync.report import Problem
+from pmhub.sync.report import Problem, refused_key
 from pmhub.sync.sides import lifted, lowered
 
 MAX_DEPTH = 16
@@ -148,7 +148,8 @@ def _created(hub: Hub, remote: Remote, job: _Job, answer: Created | Refused) -> 
         now = lifted(hub.store, remote.id, job.item.kind, values(answer.observation.record))
         side = hub.sides.of(job.lane, job.place)
         agreed = created_values(side, action.data, now, [], frozenset(now))  # the answer tells all
-    counterpart = Counterpart(job.item.id, remote.id, answer.ref.id, local=action.data, agreed=agreed)
+    local = agreed_at_birth(job.item, hub.sides.of(job.lane, job.place), action.data, agreed)
+    counterpart = Counterpart(job.item.id, remote.id, answer.ref.id, local=local, agreed=agreed)
     hub.store.items.bind(Bound(counterpart, job.item.kind, answer.ref.id))
     hub.store.intents.mark(
         job.intent.id, "done" if answer.observation else "acked", answered=answer.observation is not None
@@ -161,14 +162,18 @@ def _created(hub: Hub, remote: Remote, job: _Job, answer: Created | Refused) -> 
 
 
 def _refused(hub: Hub, remote: Remote, job: _Job, refusal: Refused) -> None:
-    """One more try counted; the rest of the item goes on."""
+    """One more try counted; the rest of the item goes on. What was refused alone after it was refused with others is dead."""
     action, name = job.intent.action, _culprit(job.intent.action, refusal)
     value = fingerprint(action.data[name] if name else dict(action.data))
-    hub.store.failures.add(action, name, value, (refusal.message, refusal.hint), hub.clock(), hub.pace.tries)
+    known = hub.store.failures.of(job.item.id, remote.id)
+    limit = 1 if name and any((op, field) == (action.op, WHOLE) for op, field, _ in known) else hub.pace.tries
+    hub.store.failures.add(action, name, value, (refusal.message, refusal.hint), hub.clock(), limit)
+    hub.refused.add((job.item.id, remote.id, action.op, name, value))
     hub.store.intents.mark(job.intent.id, "dropped")
     hub.store.items.touch([job.item.id])
     note_write(hub, job.item.id, remote.id, action.op, action.pre, action.data, "refused")
-    hub.report.refused.append(Problem(f"{remote.connection}: {job.item.id}", refusal.message, refusal.hint))
+    where, key = f"{remote.connection}: {job.item.id}", refused_key(remote.id, job.item.id, action.op)
+    hub.report.refused.append(Problem(where, refusal.message, refusal.hint, key))
 
 
 def _culprit(action: Action, refusal: Refused) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
 from pmhub.engine.plan import Op
 from pmhub.engine.state import Clash, Counterpart, Item, Stamp
-from pmhub.engine.verify import Entry, created_values, first_values
+from pmhub.engine.verify import Entry, agreed_at_birth, created_values, first_values
 from pmhub.errors import ConnectorError
 from pmhub.model.kinds import Kind
 from pmhub.model.records import ABSENT
@@ -156,7 +156,9 @@ def _adopt(hub: Hub, seen: Seen, lane: Lane, item: str, log: list[Entry]) -> Non
     place = lane.target(seen.remote, seen.scope)
     if sent and place is not None:
         data = sent[-1].action.data
-        agreed = created_values(hub.sides.of(lane, place), data, now, log, history_of(place.remote, seen.ref.kind))
+        side, known = hub.sides.of(lane, place), hub.store.items.get(item)
+        agreed = created_values(side, data, now, log, history_of(place.remote, seen.ref.kind))
+        data = agreed_at_birth(known, side, data, agreed) if known else data
     else:
         data = agreed = first_values(now, log)
     _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=data, agreed=agreed))

@@ -19,6 +19,7 @@ from pmhub.sync.sides import Sides
 class Hub:
     """`clock`: milliseconds since the epoch. `only`: items to confine writes to, `approved`: marks of the only actions
     that may be sent (see preview.py), each None for all. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `made`: what this run created, whose later fields may follow.
+    `refused`: (item, remote, op, field, value) that this run need not try again.
     """
 
     store: Store
@@ -32,6 +33,7 @@ class Hub:
     allow_public: bool = False
     deep: bool = False
     made: set[tuple[str, str]] = field(default_factory=set)
+    refused: set[tuple[str, str, str, str, str]] = field(default_factory=set)
     hooks: Any = None
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("pmhub.sync"))
     report: Report = field(default_factory=Report)

@@ -74,13 +74,13 @@ class Pace:
     """Times in milliseconds and counts that decide how careful a run is.
 
     `horizon`: how long a replica may show an older state. `settle`: how long a write may take to show up in a listing.
-    `deep_every`: every so many runs everything is listed and read again. `tries`: before a refusal is a dead letter.
+    `deep_every`: every so many runs everything is listed and read again. `tries`: runs that meet a refusal before it is a dead letter.
     `misses`: sweeps a thing must be missing from. `rounds`: absorb-plan-apply rounds in one run.
     """
 
     horizon: int = 30_000
     settle: int = 300_000
     deep_every: int = 200
-    tries: int = 4
+    tries: int = 2
     misses: int = 2
     rounds: int = 3

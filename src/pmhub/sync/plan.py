@@ -81,8 +81,9 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
     data = _without_refused(hub, item, remote, Op.CREATE, data)
     if _is_dead(hub, item, remote, Op.CREATE, WHOLE, data):
         return True
-    hub.store.intents.plan(hub.run, Action(item.id, remote, Op.CREATE, data, {}))
-    planning.making.add((item.id, remote))
+    if not _rests(hub, item, remote, Op.CREATE, WHOLE, data):
+        hub.store.intents.plan(hub.run, Action(item.id, remote, Op.CREATE, data, {}))
+        planning.making.add((item.id, remote))
     return False
 
 
@@ -103,7 +104,8 @@ def _plan_update(
         hub.store.items.agree(out.counterpart)
     write = _allowed(hub, item, lane, sides, remote, out.write) if side.update else {}
     write = _without_refused(hub, item, remote, Op.UPDATE, write)
-    for part in _parts(hub, item, remote, write):
+    again = {name: value for name, value in write.items() if not _rests(hub, item, remote, Op.UPDATE, name, value)}
+    for part in _parts(hub, item, remote, again):
         if not _is_dead(hub, item, remote, Op.UPDATE, WHOLE, part):
             hub.store.intents.plan(hub.run, updates(item, side, out.counterpart, part))
     return not write
@@ -126,6 +128,11 @@ def _without_refused(hub: Hub, item: Item, remote: str, op: Op, data: Mapping[st
 
 def _is_dead(hub: Hub, item: Item, remote: str, op: Op, name: str, data: Mapping[str, Value]) -> bool:
     return hub.store.failures.of(item.id, remote).get((op, name, fingerprint(data))) in {"dead", "ignored"}
+
+
+def _rests(hub: Hub, item: Item, remote: str, op: Op, name: str, value: object) -> bool:
+    """It was refused a moment ago: the next run tries again."""
+    return (item.id, remote, op, name, fingerprint(value)) in hub.refused
 
 
 # Visibility: nothing goes to a more public place than it came from, unless a rule names that flow.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pmhub.engine.plan import Op
 from pmhub.engine.state import Counterpart, Side
-from pmhub.engine.verify import CLOCK_GRAIN, Entry, Setting, Write, created_values, settle
+from pmhub.engine.verify import CLOCK_GRAIN, Entry, Setting, Write, agreed_at_birth, created_values, settle
 from pmhub.errors import ConnectorError
 from pmhub.model.exchange import Observation
 from pmhub.model.records import Fields, values
@@ -137,7 +137,9 @@ def _conclude_create(
     hub: Hub, remote: Remote, intent: Intent, bound: Bound, side: Side, now: Fields, log: list[Entry]
 ) -> None:
     agreed = created_values(side, intent.action.data, now, log, history_of(remote, bound.kind))
-    hub.store.items.agree(Counterpart(intent.item, remote.id, bound.counterpart.ref, bound.counterpart.local, agreed))
+    item, c = hub.store.items.get(intent.item), bound.counterpart
+    local = agreed_at_birth(item, side, c.local, agreed) if item else c.local
+    hub.store.items.agree(Counterpart(intent.item, remote.id, c.ref, local, agreed))
     hub.store.intents.mark(intent.id, "done")
 
 

@@ -19,11 +19,30 @@ class Problem:
     where: str
     message: str
     hint: str = ""
+    key: str = ""
+    """The same for the same problem in every run."""
+
+
+GUARDED = "guard"
+
+
+def down_key(remote: str, error: PmhubError) -> str:
+    return f"down {remote} {type(error).__name__}"
+
+
+def refused_key(remote: str, item: str, op: str) -> str:
+    return f"refused {remote} {item} {op}"
+
+
+def held_key(item: str, field: str) -> str:
+    return f"conflict {item} {field}"
 
 
 @dataclass
 class Report:
-    """`down`: remote → why nothing more is asked of it in this run."""
+    """`down`: remote → why nothing more is asked of it in this run. Of problems that last, by key: `known` were told by
+    an earlier run, `news` were not. `recovered`: where one is over.
+    """
 
     seen: int = 0
     done: Counter[str] = field(default_factory=Counter)
@@ -36,6 +55,9 @@ class Report:
     dead: int = 0
     clashing: set[tuple[str, str]] = field(default_factory=set)
     unknown: int = 0
+    known: frozenset[str] = frozenset()
+    news: frozenset[str] = frozenset()
+    recovered: list[str] = field(default_factory=list)
 
     def fail(self, remote: str, error: ConnectorError) -> None:
         self.down.setdefault(remote, error)

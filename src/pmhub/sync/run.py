@@ -8,6 +8,7 @@ from pmhub.errors import ConnectorError
 from pmhub.model.codec import dump
 from pmhub.model.exchange import Identity
 from pmhub.sync.absorb import absorb_all
+from pmhub.sync.alerts import note_alerts
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
 from pmhub.sync.guards import reason_to_stop
@@ -76,13 +77,13 @@ def check(hub: Hub, remote: Remote) -> None:
         remote.identity = remote.connector.check([place.scope for place in hub.places_on(remote.id)])
     except ConnectorError as error:
         hub.report.fail(remote.id, error)
-        remote.identity = _remembered(hub, remote)
+        remote.identity = remembered(hub, remote)
         return
     with hub.store.transaction():
         hub.store.meta.put(f"identity {remote.id}", dump([remote.identity.account, remote.identity.clock_offset]))
 
 
-def _remembered(hub: Hub, remote: Remote) -> Identity:
+def remembered(hub: Hub, remote: Remote) -> Identity:
     """What was seen there before is still bound and absorbed: that needs our name there, and its clock."""
     account, offset = json.loads(hub.store.meta.get(f"identity {remote.id}") or '["", 0]')
     return Identity(account, "", "", offset)
@@ -110,6 +111,7 @@ def end(hub: Hub) -> Report:
     report.held = len({(c.item, c.clash.field) for c in hub.store.conflicts.all(open_only=True)})
     report.dead = sum(f.state == "dead" for f in hub.store.failures.all())
     with hub.store.transaction():
+        note_alerts(hub)
         _forget_planned(hub)
         hub.store.intents.purge(hub.run - KEPT_RUNS)
         hub.store.runs.end(hub.run, hub.clock(), {"code": report.exit_code, "done": dict(report.done)})

@@ -59,7 +59,7 @@ def undo(hub: Hub, run: int) -> tuple[Reverse, Report]:
     for row in found.rows:
         edit(hub, row.item, row.field, row.back)
     deliver(hub)
-    if hub.report.stopped:
+    if hub.report.stopped and not hub.report.done:
         with hub.store.transaction():
             for row in found.rows:
                 note_absorbed(hub, row.item, row.field, row.back, row.now, "")

@@ -14,11 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from pmhub.store.intents import OPEN
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_jira.richtext import to_adf
 from pmhub_jira.simulator import JiraSimulator
-
-from pmhub.store.intents import OPEN
 
 Side = Literal["github", "jira"]
 SIDES: tuple[Side, Side] = ("github", "jira")

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from both_sides import PROJECT, REPO, SIDES, BothSides, Side
+from watched import KINDS, WRITING, Aim, aimed
+
 from pmhub_github.simulator import Fault as GitHubFault
 from pmhub_github.simulator.faults import SECONDARY
 from pmhub_jira.simulator import Fault as JiraFault
-from watched import KINDS, WRITING, Aim, aimed
 
 FAULTS: dict[Side, type[Any]] = {"github": GitHubFault, "jira": JiraFault}
 READING = tuple(kind for kind in KINDS if kind not in WRITING)

@@ -62,16 +62,17 @@ class Faulted:
         return "\n".join(wrong)
 
     def counted(self, side: Side, call: str, *, after_write: bool) -> int:
-        """How many requests of this kind a busy run makes on this side."""
-        simulator = getattr(self.sides, side)
-        simulator.faults.append(Counting(self.watch))
-        self.busy(side, call)
-        self.run(deep=is_deep(call))
-        simulator.faults.clear()
-        found = self.watch.counts[f"{call} after a write" if after_write else call]
-        wrong = self.settled()
-        assert not wrong, f"without any fault: {wrong}"
-        return found
+        """How many requests of this kind a busy run makes on this side: the less of two, as the first looks up more."""
+        simulator, found = getattr(self.sides, side), []
+        for _ in range(2):
+            simulator.faults.append(Counting(self.watch))
+            self.busy(side, call)
+            self.run(deep=is_deep(call))
+            simulator.faults.clear()
+            found.append(self.watch.counts[f"{call} after a write" if after_write else call])
+            wrong = self.settled()
+            assert not wrong, f"without any fault: {wrong}"
+        return min(found)
 
 
 def is_deep(call: str) -> bool:

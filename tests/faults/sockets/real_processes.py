@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from both_sides import PROJECT, REPO, SIDES, BothSides
+
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator import serve as serve_github
 from pmhub_jira.simulator import JiraSimulator

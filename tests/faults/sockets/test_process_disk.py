@@ -7,7 +7,6 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
 from both_sides import SIDES
@@ -17,12 +16,19 @@ ERROR = 1
 PAGE = 4096
 
 
-@pytest.fixture
-def site(tmp_path: Path, zygote: Zygote) -> Iterator[Site]:
-    with open_site(tmp_path, zygote) as site:
-        busy(site)
-        site.sides.forget_requests()
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory, zygote: Zygote) -> Iterator[Site]:
+    """One for all: every test leaves it settled."""
+    with open_site(tmp_path_factory.mktemp("site"), zygote) as site:
         yield site
+
+
+@pytest.fixture
+def site(opened: Site) -> Site:
+    """With work to do."""
+    busy(opened)
+    opened.sides.forget_requests()
+    return opened
 
 
 def busy(site: Site) -> None:

@@ -26,7 +26,7 @@ def kill_at_a_step(site: Site, seed: random.Random) -> Child:
 
 def kill_at_a_moment(site: Site, seed: random.Random) -> Child:
     child = site.start()
-    if not child.ended_within(seed.uniform(0.0, 0.4)):
+    if not child.ended_within(seed.uniform(0.0, 0.8)):
         child.signal(signal.SIGKILL)
     child.wait()
     return child

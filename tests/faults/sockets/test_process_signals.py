@@ -11,7 +11,7 @@ from statistics import median
 
 import pytest
 from both_sides import SIDES, Side
-from real_processes import HANGS, Gate, Site, Zygote, open_site
+from real_processes import HANGS, Child, Gate, Site, Zygote, open_site
 
 LOCKED, TERMINATED = 7, 128 + signal.SIGTERM
 STARTS = 50
@@ -122,7 +122,15 @@ def test_a_killed_run_leaves_no_lock_behind(site: Site) -> None:
     assert not site.settled()
 
 
+def took(child: Child) -> float:
+    """Seconds from asking for the lock to leaving."""
+    return float(child.seen["left"] - child.seen["asked"])
+
+
 def test_of_fifty_simultaneous_starts_one_works_and_the_others_leave_at_once(site: Site) -> None:
+    """On two processors most of fifty wait for one of them: all together are held to their median and to the work they do,
+    each that comes alone to the limit itself.
+    """
     busy(site)
     gate = hold(site, "github", Gate("GET", "/user"))
     children = [site.start(barrier=True) for _ in range(STARTS)]
@@ -132,12 +140,15 @@ def test_of_fifty_simultaneous_starts_one_works_and_the_others_leave_at_once(sit
     (winner,) = [child for child in children if f'"pid": {child.pid},' in holder]
     others = [child for child in children if child is not winner]
     codes = [child.wait() for child in others]
+    alone = [site.sync() for _ in range(5)]
     release(site, gate)
     assert winner.wait() == 0, winner.said
     assert codes == [LOCKED] * (STARTS - 1)
-    took = [child.seen["left"] - child.seen["asked"] for child in others]
-    own = [seconds - child.seen["queued"] for seconds, child in zip(took, others, strict=True)]
-    print(f"asked and left within {max(took):.3f} s, median {median(took):.3f} s; not counting the queue for a processor {max(own):.3f} s")  # noqa: T201
-    assert max(own) < TO_LEAVE
-    assert median(took) < TO_LEAVE
+    times, work = [took(child) for child in others], max(child.seen["worked"] for child in others)
+    told = f"{median(times):.3f} s (median), {max(times):.3f} s (longest), {work:.3f} s of work at most"
+    print(f"from asking for the lock to leaving: {told}")  # noqa: T201
+    assert median(times) < TO_LEAVE
+    assert work < TO_LEAVE
+    assert [child.code for child in alone] == [LOCKED] * len(alone)
+    assert max(map(took, alone)) < TO_LEAVE
     assert not site.settled()

@@ -60,7 +60,9 @@ def test_an_empty_listing_closes_nothing(world: Faulted, side: Side) -> None:
     paths = {"github": r"/issues$", "jira": r"/search/jql$"}
     empty = {"github": [], "jira": {"issues": [], "isLast": True}}
     faults = getattr(world.sides, side).faults
-    fault = FAULTS[side]("status", {"github": "GET", "jira": "POST"}[side], paths[side], times=10_000, status=200, body=empty[side])
+    fault = FAULTS[side](
+        "status", {"github": "GET", "jira": "POST"}[side], paths[side], times=10_000, status=200, body=empty[side]
+    )
     faults.append(fault)
     survives(world, side, faults.clear, {OK, GUARD})
     assert fault.seen
