@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pmhub.errors import ConnectorError
+from pmhub.errors import ConnectorError, Limited
 from pmhub.model.codec import dump
 from pmhub.model.exchange import Identity
 from pmhub.sync.absorb import absorb_all
@@ -74,6 +74,7 @@ def look(hub: Hub) -> None:
 def check(hub: Hub, remote: Remote) -> None:
     """Who we are there, and what its clock says. A remote that cannot be checked is left alone in this run."""
     try:
+        _obey_the_wait(hub, remote)
         remote.identity = remote.connector.check([place.scope for place in hub.places_on(remote.id)])
     except ConnectorError as error:
         hub.report.fail(remote.id, error)
@@ -81,6 +82,19 @@ def check(hub: Hub, remote: Remote) -> None:
         return
     with hub.store.transaction():
         hub.store.meta.put(f"identity {remote.id}", dump([remote.identity.account, remote.identity.clock_offset]))
+
+
+def _obey_the_wait(hub: Hub, remote: Remote) -> None:
+    """A server that asked an earlier run to wait is not asked again before that: raises Limited."""
+    until = int(hub.store.meta.get(f"not before {remote.id}") or 0)
+    if hub.clock() < until:
+        raise Limited(f"{remote.connection} asked to be left alone for a while", retry_at=until)
+
+
+def _remember_waits(hub: Hub) -> None:
+    for remote, error in hub.report.down.items():
+        if isinstance(error, Limited):
+            hub.store.meta.put(f"not before {remote}", str(error.retry_at))
 
 
 def remembered(hub: Hub, remote: Remote) -> Identity:
@@ -112,6 +126,7 @@ def end(hub: Hub) -> Report:
     report.dead = sum(f.state == "dead" for f in hub.store.failures.all())
     with hub.store.transaction():
         note_alerts(hub)
+        _remember_waits(hub)
         _forget_planned(hub)
         hub.store.intents.purge(hub.run - KEPT_RUNS)
         hub.store.runs.end(hub.run, hub.clock(), {"code": report.exit_code, "done": dict(report.done)})
