@@ -18,7 +18,7 @@ from pmhub.http import Account, Client, urls
 
 INSIDE = (
     "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "localhost", "localhost.", "a.localhost",
-    "10.0.0.5", "172.16.3.4", "192.168.1.1", "169.254.169.254", "[fe80::1]", "[fd00::1]", "100.64.0.1", "0.0.0.0", "[::]", "[64:ff9b:1::1]",
+    "10.0.0.5", "172.16.3.4", "192.168.1.1", "169.254.169.254", "[fe80::1]", "[fd00::1]", "100.64.0.1", "0.0.0.0", "[::]",
 )  # fmt: skip
 SWITCHES = {
     "PYTHONHTTPSVERIFY": "0", "REQUESTS_CA_BUNDLE": "{cert}", "CURL_CA_BUNDLE": "{cert}", "SSL_CERT_FILE": "{cert}", "SSL_CERT_DIR": "{folder}",
@@ -28,7 +28,7 @@ ASK = """
 import sys
 from pmhub.errors import Unavailable
 from pmhub.http import Account, Client
-from pmhub.http.requests_adapter import ClientAdapter
+from pmhub.http.requests_adapter import TransportAdapter
 import requests
 client = Client(Account(sys.argv[1], "Bearer fake-token", "me"), sleep=lambda _: None)
 for ask in (lambda: client.get("/x", template="/x"), lambda: client.write("POST", "/x", template="/x", json={})):
@@ -38,7 +38,7 @@ for ask in (lambda: client.get("/x", template="/x"), lambda: client.write("POST"
         print("not trusted" in error.message)
 session = requests.Session()
 session.verify = False
-session.mount("https://", ClientAdapter(client))
+session.mount("https://", TransportAdapter(client))
 try:
     session.get(sys.argv[1] + "/x", verify=False)
 except requests.ConnectionError as error:

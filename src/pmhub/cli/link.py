@@ -26,9 +26,9 @@ from pmhub.sync.preview import name_of
 def verb(session: Session, item: str, other: str) -> int:
     """Say that two items are the same thing.
 
-    Each stands on remotes of its own. They become one, and what they do not agree on is merged by the rules of the sync in the next run, or waits as a
-    conflict. Refused when both are on one remote: `pmhub unlink` takes one of them out first. Also takes a thing that is no
-    item: a duplicate, one that was unlinked, or one that was only seen so far.
+    Each stands on remotes of its own. They become one, and what they do not agree on is merged by the rules of the sync in
+    the next run, or waits as a conflict. Refused when both are on one remote: `pmhub unlink` takes one of them out first.
+    Also takes a thing that is no item: a duplicate, one that was unlinked, or one that was only seen so far.
     """
     with running(session) as opened, chosen_hub(session, opened, Choice()) as hub:
         one, two = item_or_thing(opened, item), item_or_thing(opened, other)

@@ -23,7 +23,7 @@ from pmhub.store.history import JournalEntry
 from pmhub.sync.preview import name_of, title_of
 
 SHOWN = 20
-_DID = {"absorb": "taken from", "create": "created on", "update": "written to"}
+_DID = {"absorb": "taken from", "create": "created on", "update": "written to", "closed": "closed a double on"}
 _USUAL = ("done", "absorbed")
 
 

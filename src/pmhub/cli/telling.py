@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +13,8 @@ from pmhub.model.kinds import Kind
 from pmhub.model.records import Merge, Value, schema
 
 EMPTY = "(empty)"
+MOST_PAIRS = 250_000
+"""Of lines to compare in order. Thousands of equal lines would take minutes: beyond, a line that only moved does not count."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,9 @@ def _moved(before: Value, after: Value) -> str:
 
 def _lines_changed(before: str, after: str) -> str:
     old, new = before.strip().splitlines(), after.strip().splitlines()
+    if len(old) * len(new) > MOST_PAIRS:
+        removed, added = ((Counter(one) - Counter(other)).total() for one, other in ((old, new), (new, old)))
+        return f"+{added} -{removed} lines"
     added = removed = 0
     for tag, start, end, from_, to in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag != "equal":

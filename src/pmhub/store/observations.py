@@ -120,12 +120,14 @@ class Observations:
 
     def by_key(self, key: str) -> list[Seen]:
         return [
-            seen_from(row) for row in self._db.rows("SELECT * FROM observation WHERE key = ? ORDER BY remote, kind", [key])
+            seen_from(row)
+            for row in self._db.rows("SELECT * FROM observation WHERE key = ? ORDER BY remote, kind", [key])
         ]
 
     def by_url(self, url: str) -> list[Seen]:
         return [
-            seen_from(row) for row in self._db.rows("SELECT * FROM observation WHERE url = ? ORDER BY remote, kind", [url])
+            seen_from(row)
+            for row in self._db.rows("SELECT * FROM observation WHERE url = ? ORDER BY remote, kind", [url])
         ]
 
     def strays(self, remote: str, kinds: Sequence[Kind]) -> list[Seen]:

@@ -9,6 +9,7 @@ from pmhub.engine.deletion import Deleted
 from pmhub.engine.guard import overrun
 from pmhub.engine.plan import Action, Op
 from pmhub.engine.repair import Finding, Ill, Standing, findings
+from pmhub.engine.state import HUB
 from pmhub.errors import Ambiguous, ConnectorError, Refused
 from pmhub.model.capabilities import Access
 from pmhub.model.records import CLOSED
@@ -16,7 +17,7 @@ from pmhub.sdk import Target
 from pmhub.store.items import Bound
 from pmhub.store.observations import Seen, Thing
 from pmhub.sync.hub import Hub
-from pmhub.sync.journal import note_absorbed, note_write
+from pmhub.sync.journal import note_linked, note_write
 from pmhub.sync.lanes import Place, Remote
 from pmhub.sync.pull import read
 from pmhub.sync.report import Problem, Report
@@ -87,7 +88,7 @@ def _forget_dead_parents(hub: Hub, found: Sequence[Finding]) -> None:
             item = hub.store.items.get(finding.item or "") if finding.ill is Ill.DEAD_PARENT and finding.mends else None
             if item is None:
                 continue
-            note_absorbed(hub, item.id, "parent", item.record.get("parent"), None, "")
+            note_linked(hub, item.id, "forget parent", HUB, str(item.record.get("parent")))
             kept = {name: value for name, value in item.record.items() if name != "parent"}
             hub.store.items.put(replace(item, record=kept))
             for bound in hub.store.items.bound(item.id):
@@ -144,7 +145,7 @@ def _close(hub: Hub, remote: Remote, place: Place, finding: Finding) -> None:
         else:
             hub.store.observations.put(remote.id, place.scope.key, after, hub.clock())
             before = {name: seen.record.get(name)}
-            note_write(hub, _settled(hub, seen), remote.id, Op.UPDATE, before, {name: value}, "done")
+            note_write(hub, _settled(hub, seen), remote.id, "closed", before, {name: value}, "done")
 
 
 def _settled(hub: Hub, seen: Seen) -> str:

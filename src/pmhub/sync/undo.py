@@ -15,6 +15,7 @@ from pmhub.sync.journal import note_absorbed
 from pmhub.sync.report import Report
 from pmhub.sync.run import begin, deliver, end, gather
 
+OPS = ("absorb", "create", "update")
 DID = ("done", "absorbed", "learned")
 
 
@@ -33,7 +34,7 @@ def _steps(entries: Sequence[JournalEntry]) -> list[Step]:
     return [
         Step(e.item, e.remote, e.op, e.field, e.before, e.after, learned=e.result == "learned")
         for e in entries
-        if e.field and e.result in DID
+        if e.op in OPS and e.result in DID
     ]
 
 

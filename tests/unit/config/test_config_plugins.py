@@ -39,7 +39,7 @@ def write(folder, name, code, dist="", group=GROUP):
 
 @pytest.fixture
 def install(tmp_path, monkeypatch):
-    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     yield lambda name, code, dist="": write(tmp_path, name, code, dist)
     for module in [module for module in sys.modules if module.startswith("plug_")]:
         del sys.modules[module]

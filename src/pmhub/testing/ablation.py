@@ -1,0 +1,311 @@
+"""Every guard of the sync, and what breaks when it is left out. `python -m pmhub.testing.ablation` writes docs/ablation.md.
+
+A guard is left out by the harness alone: it replaces the named part of the real code for the time of a world.
+"""
+
+from __future__ import annotations
+
+import operator
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import pmhub.engine.absorb
+import pmhub.engine.merge
+import pmhub.engine.plan
+import pmhub.engine.verify
+import pmhub.sync.absorb
+import pmhub.sync.apply
+import pmhub.sync.bind
+import pmhub.sync.guards
+import pmhub.sync.plan
+import pmhub.sync.pull
+import pmhub.sync.recover
+import pmhub.sync.run
+import pmhub.sync.sweep
+import pmhub.testing.memory
+import pmhub.testing.world
+from pmhub.store import Store
+from pmhub.store.conflicts import Conflicts
+from pmhub.store.intents import Intents
+from pmhub.sync.hub import Hub
+from pmhub.testing import trials, unguarded
+from pmhub.testing.replacing import Patch, replaced
+from pmhub.testing.storms import storm_world
+from pmhub.testing.trials import Trial
+from pmhub.testing.unguarded import constant
+
+STORMS = 10
+HEAVY: Mapping[str, float] = {"stale": 0.4, "grain": 6000, "agitation": 0.06, "fault": 0.2}
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`promise`: what the guard does. `trials`: the scenarios it is there for."""
+
+    promise: str
+    patches: tuple[Patch, ...]
+    trials: tuple[Trial, ...] = ()
+
+
+_absorb, _merge, _plan, _verify = pmhub.engine.absorb, pmhub.engine.merge, pmhub.engine.plan, pmhub.engine.verify
+_asking, _apply, _bind, _guards = pmhub.sync.absorb, pmhub.sync.apply, pmhub.sync.bind, pmhub.sync.guards
+_planning, _pull, _recover, _run, _sweep = (
+    pmhub.sync.plan,
+    pmhub.sync.pull,
+    pmhub.sync.recover,
+    pmhub.sync.run,
+    pmhub.sync.sweep,
+)
+_PACE = pmhub.testing.world.PACE
+
+
+def _observe(when: object) -> tuple[Patch, ...]:
+    believing = unguarded.believing(when)  # type: ignore[arg-type]
+    return ((_pull, "observe", believing), (_apply, "observe", believing))
+
+
+def _paced(**pace: int) -> Patch:
+    return (pmhub.testing.world, "PACE", replace(_PACE, **pace))
+
+
+_OVERLAP: Patch = (pmhub.testing.memory, "OVERLAP", 0)
+_HORIZON: tuple[Patch, ...] = (
+    (_pull, "look_again", unguarded.look_again_at_once),
+    (_recover, "look_again", unguarded.look_again_at_once),
+)
+_SHALLOW: Patch = (_sweep, "is_deep", constant(value=False))
+_STALE: Patch = (_recover, "_mistrust_a_stale_read_back", constant(None))
+_REREAD: Patch = (_apply, "_as_planned", constant(value=True))
+
+GUARDS: Mapping[str, Guard] = {
+    "journal": Guard("`sent` is committed before the first byte leaves", ((Intents, "mark_sent", constant(None)),)),
+    "unknown": Guard(
+        "a write of unknown outcome blocks its item and remote", ((Intents, "unknown", constant(frozenset())),)
+    ),
+    "marker": Guard("a create carries our marker", ((_apply, "marker", constant("")),)),
+    "proof": Guard(
+        "a lost create is sent again only when it surely did not happen",
+        ((_recover, "_surely_did_not_happen", constant(value=True)),),
+        (trials.lost_answer,),
+    ),
+    "nameless": Guard("nothing of ours may be unplaced for that proof", ((_recover, "unplaced", constant(value=False)),), (trials.lost_answer,)),
+    "settle": Guard("nor may it be too early for it", (_paced(settle=0),), (trials.lost_answer,)),
+    "wiped": Guard(
+        "a wiped marker is found in the change log",
+        ((_bind, "_marked", unguarded.marked_as_it_stands), (_pull, "replace", unguarded.unchanged)),
+        (trials.wiped_marker,),
+    ),
+    "author": Guard(
+        "a marker counts only on what we made", ((_bind, "_by_us", constant(value=True)),), (trials.clone,)
+    ),
+    "identity": Guard(
+        "a remote that is down is still known by our name there", ((_run, "remembered", unguarded.stranger),), (trials.seen_then_down,)
+    ),
+    "rebuild": Guard(
+        "copies whose origin is gone are the item", ((_bind, "decide", unguarded.never_rebuild),), (trials.orphans,)
+    ),
+    "origin": Guard(
+        "and that origin is not made again", ((_bind, "origin_of", constant("")),), (trials.orphans,)
+    ),
+    "gate": Guard(
+        "nothing is created before a sweep in this life of the database",
+        ((_planning, "_plan_create", unguarded.create_before_a_sweep),),
+        (trials.lost_at_once, trials.life),
+    ),
+    "generation": Guard(
+        "a restored database is recognised",
+        ((Store, "generation", constant("one")),),
+        (trials.life, trials.unnoticed_restore),
+    ),
+    "monotone": Guard("an observation never goes back in time", _observe(operator.lt)),
+    "tie": Guard("equal time with other content proves nothing", _observe(operator.eq)),
+    "horizon": Guard("a doubt is looked at again only when no replica can lag", _HORIZON),
+    "stale": Guard("a read-back older than our write is not believed", (_STALE,)),
+    "overlap": Guard("a listing begins before its cursor", (_OVERLAP,)),
+    "deep": Guard("now and then everything is listed and read", (_SHALLOW,)),
+    "overlap, deep": Guard("both", (_OVERLAP, _SHALLOW)),
+    "changelog": Guard("the change log tells what became of a write", ((_recover, "read_logs", unguarded.no_logs),)),
+    "raced": Guard(
+        "an edit that a write met is taken in",
+        ((_verify, "_take_in_overwritten", unguarded.nothing_overwritten),),
+        (trials.raced,),
+    ),
+    "reread": Guard("a target is read again just before it is written", (_REREAD,), (trials.raced,)),
+    "agreed": Guard(
+        "agreed is what became of our value, not what stands there now",
+        ((_verify, "_stored", unguarded.stored_as_it_stands),),
+        (trials.raced,),
+    ),
+    "stored": Guard(
+        "what a server makes of our value is no edit",
+        ((_verify, "_stored", unguarded.stored_as_sent),),
+        (trials.unasked_change,),
+    ),
+    "answer": Guard(
+        "where no log tells it, the answer does",
+        ((_apply, "told_by_answer", constant(value=False)), (_verify, "told_by_answer", constant(value=False))),
+        (trials.unasked_change,),
+    ),
+    "created, stored": Guard(
+        "what a server makes of a new thing is no edit",
+        ((_apply, "created_values", unguarded.created_as_sent), (_recover, "created_values", unguarded.created_as_sent)),
+    ),
+    "created, agreed": Guard(
+        "an edit after our create is an edit",
+        (
+            (_bind, "created_values", unguarded.created_as_it_stands),
+            (_recover, "created_values", unguarded.created_as_it_stands),
+        ),
+    ),
+    "one transaction": Guard(
+        "absorb reads, decides and writes in one transaction",
+        ((_run, "absorb_all", unguarded.absorb_what_was_read_before),),
+        (trials.edited_here,),
+    ),
+    "asked": Guard(
+        "an answer is about the value that was asked for",
+        ((_asking, "_fresh", unguarded.answered_for_any_value),),
+        (trials.edited_here,),
+    ),
+    "echo": Guard(
+        "our own write has no opinion", ((_asking, "_stamp", unguarded.stamp_of_anybody),), (trials.echo,)
+    ),
+    "field time": Guard(
+        "newest is when the field was set", ((_asking, "_stamp", unguarded.stamp_of_the_thing),), (trials.newest,)
+    ),
+    "server clock": Guard("times are taken to our clock", ((Hub, "ours", unguarded.servers_time),), (trials.newest,)),
+    "oldest first": Guard(
+        "movers are taken in oldest first", ((_absorb, "age", constant(0)),), (trials.order, trials.newest)
+    ),
+    "refine": Guard(
+        "a finer status is no clash with a coarse one",
+        ((_merge, "_is_finer", constant(value=False)),),
+        (trials.finer_status,),
+    ),
+    "our words": Guard(
+        "whether we moved is judged in our words",
+        ((_absorb, "moved_here", unguarded.moved_in_their_words), (_plan, "moved_here", unguarded.moved_in_their_words)),
+        (trials.coarse_status,),
+    ),
+    "lines": Guard(
+        "texts are merged by lines", ((_merge, "_combine_texts", unguarded.whole_texts),), (trials.rich_text,)
+    ),
+    "form": Guard(
+        "other spaces are no difference",
+        (
+            (_absorb, "equal", unguarded.same_letters),
+            (_absorb, "in_step", unguarded.shows_same_letters),
+            (_plan, "in_step", unguarded.shows_same_letters),
+        ),
+        (trials.reformatted,),
+    ),
+    "empty": Guard(
+        "emptiness that was never agreed on is no opinion",
+        ((_absorb, "is_empty", constant(value=False)),),
+        (trials.learned_field,),
+    ),
+    "held": Guard(
+        "nobody's value of a held field travels",
+        ((_absorb, "_undo", unguarded.settled_without_clash),),
+        (trials.held,),
+    ),
+    "held, edited here": Guard(
+        "an edit here resolves a held field",
+        ((pmhub.testing.world, "edit", unguarded.edit_beside_the_conflict),),
+        (trials.held_edited_here,),
+    ),
+    "archive": Guard("a loser is in the archive first", ((Conflicts, "_append", constant(None)),), (trials.newest,)),
+    "most missing": Guard(
+        "many missing at once are an outage",
+        ((_sweep, "_note_missing", unguarded.note_any_number_missing),),
+        (trials.mass_deletion,),
+    ),
+    "most closed": Guard("many closings at once stop the run", ((_guards, "overrun", constant(None)),), (trials.mass_closing,)),
+    "edit beats delete": Guard(
+        "an edit elsewhere beats a deletion",
+        ((_sweep, "_edited_elsewhere", constant(value=False)),),
+        (trials.deletion,),
+    ),
+    "read the others": Guard(
+        "also one that no index shows yet", ((_sweep, "read_the_others", constant(None)),), (trials.late_edit,)
+    ),
+    "twice missing": Guard(
+        "one miss is no deletion", (_paced(misses=1),), (trials.vanished_for_a_moment,)
+    ),
+}
+
+
+@contextmanager
+def ablated(name: str) -> Iterator[None]:
+    """Inside, the real code is without this guard (or named group); with an empty name it is as it is."""
+    with replaced(GUARDS[name].patches if name else ()):
+        yield
+
+
+def tried(trial: Trial, without: str = "") -> list[str]:
+    """What a scenario finds; a world that cannot even be told to its end is a finding."""
+    with ablated(without):
+        try:
+            return list(trial())
+        except Exception as error:  # noqa: BLE001 - whatever breaks, breaks for want of the guard
+            return [f"X {type(error).__name__}: {error}"]
+
+
+def stormed(seed: int, without: str = "") -> list[str]:
+    return tried(lambda: iter(storm_world(seed, **HEAVY)), without)
+
+
+def first_world_that_fails(name: str, storms: int = STORMS) -> str:
+    """Its scenarios first; empty where nothing is found."""
+    for trial in GUARDS[name].trials:
+        if tried(trial, name):
+            return trial.__name__
+    return next((f"storm {seed}" for seed in range(storms) if stormed(seed, name)), "")
+
+
+# The table.
+
+
+def _told(found: list[str]) -> str:
+    counts = Counter(text.split()[0] for text in found)
+    return " ".join(f"{kind}×{count}" for kind, count in sorted(counts.items()))  # noqa: RUF001 - a times sign is meant
+
+
+def _row(name: str, guard: Guard) -> str:
+    storms = {seed: found for seed in range(STORMS) if (found := stormed(seed, name))}
+    cells = [f"{trial.__name__}: {_told(found)}" for trial in guard.trials if (found := tried(trial, name))]
+    if storms:
+        seeds = ", ".join(map(str, storms))
+        cells.append(f"storms {seeds}: {_told([text for found in storms.values() for text in found])}")
+    return f"| {name} | {guard.promise} | {'; '.join(cells) or '**no failing world found**'} |"
+
+
+HEAD = f"""# What each guard is for
+
+Each row leaves one guard (or a named group) out of the real code, by the test harness alone, and tells which promises then
+break, in which worlds: {STORMS} storms (faults, stale reads, coarse clocks, kills and people inside runs) and the scenarios that
+the guard is there for. With every guard on, the same worlds break none.
+
+I1 … I16: the promises as [the oracles](../src/pmhub/testing/oracles.py) state them; T: a person's edit was reverted for a while;
+S: the scenario ended otherwise than it should; X: the run raised. The worlds are in
+[trials](../src/pmhub/testing/trials.py), the guards in [ablation](../src/pmhub/testing/ablation.py).
+
+Written by `python -m pmhub.testing.ablation > docs/ablation.md`.
+
+| Guard | What it promises | Without it |
+| --- | --- | --- |
+"""
+
+
+def main() -> None:
+    sys.stdout.write(HEAD)
+    for name, guard in GUARDS.items():
+        sys.stdout.write(_row(name, guard) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
