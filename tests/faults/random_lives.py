@@ -110,13 +110,13 @@ class Machine(RuleBasedStateMachine):
     def backup_is_made(self) -> None:
         self.backups.append(self.world.backup())
 
-    @precondition(lambda self: self.backups and not self.deleted)
+    @precondition(lambda self: self.backups and not self.deleted and not self.restored)
     @rule(which=st.integers(0, 9), noticed=st.booleans())
     def database_is_restored(self, which, noticed) -> None:
         self._forgive()
         self.world.restore(self.backups[which % len(self.backups)], noticed=noticed)
 
-    @precondition(lambda self: not self.deleted)
+    @precondition(lambda self: not self.deleted and not self.restored)
     @rule()
     def database_is_lost(self) -> None:
         self._forgive()

@@ -41,7 +41,7 @@ session.verify = False
 session.mount("https://", TransportAdapter(client))
 try:
     session.get(sys.argv[1] + "/x", verify=False)
-except requests.ConnectionError as error:
+except requests.RequestException as error:
     print("not trusted" in str(error))
 """
 

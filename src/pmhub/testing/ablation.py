@@ -91,7 +91,11 @@ GUARDS: Mapping[str, Guard] = {
         ((_recover, "_surely_did_not_happen", constant(value=True)),),
         (trials.lost_answer,),
     ),
-    "nameless": Guard("nothing of ours may be unplaced for that proof", ((_recover, "unplaced", constant(value=False)),), (trials.lost_answer,)),
+    "nameless": Guard(
+        "nothing of ours may be unplaced for that proof",
+        ((_recover, "unplaced", constant(value=False)),),
+        (trials.lost_answer,),
+    ),
     "settle": Guard("nor may it be too early for it", (_paced(settle=0),), (trials.lost_answer,)),
     "wiped": Guard(
         "a wiped marker is found in the change log",
@@ -102,14 +106,14 @@ GUARDS: Mapping[str, Guard] = {
         "a marker counts only on what we made", ((_bind, "_by_us", constant(value=True)),), (trials.clone,)
     ),
     "identity": Guard(
-        "a remote that is down is still known by our name there", ((_run, "remembered", unguarded.stranger),), (trials.seen_then_down,)
+        "a remote that is down is still known by our name there",
+        ((_run, "remembered", unguarded.stranger),),
+        (trials.seen_then_down,),
     ),
     "rebuild": Guard(
         "copies whose origin is gone are the item", ((_bind, "decide", unguarded.never_rebuild),), (trials.orphans,)
     ),
-    "origin": Guard(
-        "and that origin is not made again", ((_bind, "origin_of", constant("")),), (trials.orphans,)
-    ),
+    "origin": Guard("and that origin is not made again", ((_bind, "origin_of", constant("")),), (trials.orphans,)),
     "gate": Guard(
         "nothing is created before a sweep in this life of the database",
         ((_planning, "_plan_create", unguarded.create_before_a_sweep),),
@@ -151,7 +155,10 @@ GUARDS: Mapping[str, Guard] = {
     ),
     "created, stored": Guard(
         "what a server makes of a new thing is no edit",
-        ((_apply, "created_values", unguarded.created_as_sent), (_recover, "created_values", unguarded.created_as_sent)),
+        (
+            (_apply, "created_values", unguarded.created_as_sent),
+            (_recover, "created_values", unguarded.created_as_sent),
+        ),
     ),
     "created, agreed": Guard(
         "an edit after our create is an edit",
@@ -170,9 +177,7 @@ GUARDS: Mapping[str, Guard] = {
         ((_asking, "_fresh", unguarded.answered_for_any_value),),
         (trials.edited_here,),
     ),
-    "echo": Guard(
-        "our own write has no opinion", ((_asking, "_stamp", unguarded.stamp_of_anybody),), (trials.echo,)
-    ),
+    "echo": Guard("our own write has no opinion", ((_asking, "_stamp", unguarded.stamp_of_anybody),), (trials.echo,)),
     "field time": Guard(
         "newest is when the field was set", ((_asking, "_stamp", unguarded.stamp_of_the_thing),), (trials.newest,)
     ),
@@ -187,7 +192,10 @@ GUARDS: Mapping[str, Guard] = {
     ),
     "our words": Guard(
         "whether we moved is judged in our words",
-        ((_absorb, "moved_here", unguarded.moved_in_their_words), (_plan, "moved_here", unguarded.moved_in_their_words)),
+        (
+            (_absorb, "moved_here", unguarded.moved_in_their_words),
+            (_plan, "moved_here", unguarded.moved_in_their_words),
+        ),
         (trials.coarse_status,),
     ),
     "lines": Guard(
@@ -223,7 +231,9 @@ GUARDS: Mapping[str, Guard] = {
         ((_sweep, "_note_missing", unguarded.note_any_number_missing),),
         (trials.mass_deletion,),
     ),
-    "most closed": Guard("many closings at once stop the run", ((_guards, "overrun", constant(None)),), (trials.mass_closing,)),
+    "most closed": Guard(
+        "many closings at once stop the run", ((_guards, "overrun", constant(None)),), (trials.mass_closing,)
+    ),
     "edit beats delete": Guard(
         "an edit elsewhere beats a deletion",
         ((_sweep, "_edited_elsewhere", constant(value=False)),),
@@ -232,9 +242,7 @@ GUARDS: Mapping[str, Guard] = {
     "read the others": Guard(
         "also one that no index shows yet", ((_sweep, "read_the_others", constant(None)),), (trials.late_edit,)
     ),
-    "twice missing": Guard(
-        "one miss is no deletion", (_paced(misses=1),), (trials.vanished_for_a_moment,)
-    ),
+    "twice missing": Guard("one miss is no deletion", (_paced(misses=1),), (trials.vanished_for_a_moment,)),
 }
 
 

@@ -145,9 +145,7 @@ def moved_in_their_words(side: Side, counterpart: Counterpart, item: Item, name:
         return False
     if name not in counterpart.local:
         return True
-    return not equal(
-        side.spec(name), side.shown(name, item.record[name]), side.shown(name, counterpart.local[name])
-    )
+    return not equal(side.spec(name), side.shown(name, item.record[name]), side.shown(name, counterpart.local[name]))
 
 
 def same_letters(spec: FieldSpec, one: Value, other: Value) -> bool:
