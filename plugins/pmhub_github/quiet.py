@@ -16,7 +16,9 @@ JOINER: Final = "\u2060"
 """Word joiner, invisible: behind `@`, `#`, `GH-`, `/`, `!` it keeps GitHub and its bots from taking them for a sign."""
 
 _HOST: Final = r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+"
-_INSIDE: Final = r"(?:[A-Za-z0-9./:?=&%+,;@\#!$-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))"  # what is no markup in a bare address
+_INSIDE: Final = (
+    r"(?:[A-Za-z0-9./:?=&%+,;@\#!$-]|(?<=[A-Za-z0-9])_(?=[A-Za-z0-9]))"  # what is no markup in a bare address
+)
 _UNESCAPED: Final = r"(?<!\\)"
 _FLAGS: Final = re.IGNORECASE | re.VERBOSE
 

@@ -169,7 +169,10 @@ class Calls:
 
     def _remove_label(self, name: str) -> None:
         """One that is off already is no failure."""
-        path, template = f"/issues/{self.number}/labels/{segment(name, 'labels')}", "/issues/{issue_number}/labels/{name}"
+        path, template = (
+            f"/issues/{self.number}/labels/{segment(name, 'labels')}",
+            "/issues/{issue_number}/labels/{name}",
+        )
         self._done(
             lambda: self.wire.write("DELETE", self.repo, path, template=template, accept=ABSENCES, field="labels")
         )

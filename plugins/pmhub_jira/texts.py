@@ -28,9 +28,7 @@ def read(document: Any, people: People) -> str | Absent:  # noqa: ANN401 - JSON
     return from_adf(document, people.lift).text if isinstance(document, dict) else ABSENT
 
 
-def document(
-    markdown: str | None, people: People, limit: int = LIMIT, spare: Collection[str] = ()
-) -> Document | None:
+def document(markdown: str | None, people: People, limit: int = LIMIT, spare: Collection[str] = ()) -> Document | None:
     """What is written for `markdown`, cut to `limit`; None for no text. Nobody is notified of what was said elsewhere:
     only the accounts in `spare`, whose mention stands there already, are mentioned.
     """

@@ -159,7 +159,7 @@ class Machine(RuleBasedStateMachine):
                 if held.shown.kind is Kind.TICKET:
                     held.shown = replace(held.shown, fields={**held.fields, "estimate": None})
 
-    @precondition(lambda self: len(self.world.remotes) == 2)  # noqa: PLR2004
+    @precondition(lambda self: len(self.world.remotes) == 2)
     @rule()
     def a_remote_joins(self) -> None:
         (name,) = set("ABC") - set(self.world.remotes)

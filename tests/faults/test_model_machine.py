@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
+from random_lives import Machine
 
 from pmhub.testing.storms import storm_world
 
-from random_lives import Machine
-
-EXAMPLES, STEPS, SHARES = 200, 25, 8
+EXAMPLES, STEPS, SHARES = 120, 25, 8
 SOAKED = 5_000
 SHARD, SHARDS = (int(part) for part in os.environ.get("SHARD", "0/1").split("/"))
 KINDS = {"storm": storm_world}

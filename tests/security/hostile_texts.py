@@ -56,7 +56,9 @@ def _words(parser: MarkdownIt, markdown: str) -> list[str]:
 
 def _without_code(parser: MarkdownIt, markdown: str) -> str:
     return "\n".join(
-        token.content if token.type == "html_block" else "\0".join(c.content for c in token.children or () if c.type != "code_inline")
+        token.content
+        if token.type == "html_block"
+        else "\0".join(c.content for c in token.children or () if c.type != "code_inline")
         for token in parser.parse(markdown)
         if token.type in {"html_block", "inline"}
     )

@@ -13,7 +13,7 @@ from cli_workspace import PROJECT, cli_workspace
 
 from pmhub.engine.state import Clash
 from pmhub.errors import StoreError
-from pmhub.store import Store
+from pmhub.store import Store, schema
 from pmhub.store.files import make_folder, write_new
 from pmhub.sync.lock import locked
 
@@ -51,17 +51,24 @@ def test_new_files_and_folders_are_private_whatever_the_umask(open_umask, tmp_pa
         found = everything(tmp_path)
         store.copy(tmp_path / "state" / "copy.db").close()
     store.close()
-    assert {"pmhub.db", "pmhub.db-wal", "pmhub.db-shm", "pmhub.lock", "pmhub.holder", "pmhub.generation"} <= found.keys()
+    assert {
+        "pmhub.db",
+        "pmhub.db-wal",
+        "pmhub.db-shm",
+        "pmhub.lock",
+        "pmhub.holder",
+        "pmhub.generation",
+    } <= found.keys()
     assert "pmhub.conflicts.jsonl" in found
-    assert {name: oct(mode) for name, mode in found.items() if mode != (0o700 if name in ("state", "deep") else 0o600)} == {}
+    assert {
+        name: oct(mode) for name, mode in found.items() if mode != (0o700 if name in ("state", "deep") else 0o600)
+    } == {}
     assert mode(tmp_path / "state" / "copy.db") == 0o600
 
 
 def test_a_backup_before_a_migration_is_private(open_umask, tmp_path, monkeypatch):
     file = tmp_path / "pmhub.db"
     Store(file).close()
-    from pmhub.store import schema
-
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, lambda db: None))
     Store(file).close()
     backups = list(tmp_path.glob("*.backup"))
@@ -77,7 +84,9 @@ def test_a_plan_file_is_private_even_where_another_left_one_open_to_all(open_uma
     assert mode(hub.folder / "plan.json") == 0o600
 
 
-@pytest.mark.parametrize("name", ["pmhub.db", "pmhub.db-wal", "pmhub.lock", "pmhub.conflicts.jsonl", "pmhub.holder", "pmhub.generation"])
+@pytest.mark.parametrize(
+    "name", ["pmhub.db", "pmhub.db-wal", "pmhub.lock", "pmhub.conflicts.jsonl", "pmhub.holder", "pmhub.generation"]
+)
 @pytest.mark.parametrize("there", [True, False])
 def test_a_link_in_the_place_of_a_file_is_never_followed(hub, tmp_path_factory, name, there):
     victim = tmp_path_factory.mktemp("elsewhere") / "victim"
@@ -122,7 +131,18 @@ def test_a_folder_that_is_there_keeps_its_mode(tmp_path):
 
 
 EVIL = "open({mark!r}, 'a').write({name!r} + ' '); raise SystemExit('imported')"
-SHADOWED = ("pmhub_evil", "pmhub_github", "pmhub_jira", "httpx", "click", "jira", "github", "filelock", "sqlite_utils", "json")
+SHADOWED = (
+    "pmhub_evil",
+    "pmhub_github",
+    "pmhub_jira",
+    "httpx",
+    "click",
+    "jira",
+    "github",
+    "filelock",
+    "sqlite_utils",
+    "json",
+)
 
 
 @pytest.mark.parametrize("args", [("--version",), ("plugins", "list"), ("config", "check"), ("plan",), ("sync",)])

@@ -9,7 +9,7 @@ import pytest
 from hostile_texts import acted_on, texts
 from stage import PROJECT, REPO, open_stage
 
-from pmhub.sdk import Comment, Draft, Kind, People, Ref, Scope, SetChange, Ticket, Vocabulary
+from pmhub.sdk import Comment, Draft, Kind, People, Ref, Scope, Ticket, Vocabulary
 from pmhub_github import mapping as github
 from pmhub_github import payloads as to_github
 from pmhub_github import texts as github_texts
@@ -50,7 +50,17 @@ def nodes(node):
 
 
 def test_the_reader_of_these_tests_finds_what_github_acts_on():
-    for live in ("@octocat", "fixes #1", "o/r#1", "GH-3", "&#64;octocat", "请看@octocat", "_@octocat_", "> ```\n@octocat", "](#1)"):
+    for live in (
+        "@octocat",
+        "fixes #1",
+        "o/r#1",
+        "GH-3",
+        "&#64;octocat",
+        "请看@octocat",
+        "_@octocat_",
+        "> ```\n@octocat",
+        "](#1)",
+    ):
         assert acted_on(live), live
     for quiet in ("`@octocat`", "```\n#1\n```", "a@b.example", f"@{JOINER}octocat", "https://e.example/@octocat"):
         assert not acted_on(quiet), quiet
@@ -132,8 +142,20 @@ def test_an_update_wakes_nothing_but_what_was_awake():
 
 
 def shape(native):
-    plain = {"user": {"login": "ann", "type": "User"}, "title": "t", "state": "open", "state_reason": None, "labels": []}
-    plain |= {"assignees": [], "milestone": None, "type": None, "parent": None, "html_url": "https://github.com/o/r/issues/1"}
+    plain = {
+        "user": {"login": "ann", "type": "User"},
+        "title": "t",
+        "state": "open",
+        "state_reason": None,
+        "labels": [],
+    }
+    plain |= {
+        "assignees": [],
+        "milestone": None,
+        "type": None,
+        "parent": None,
+        "html_url": "https://github.com/o/r/issues/1",
+    }
     return plain | {"created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "ours": False} | native
 
 
@@ -208,4 +230,3 @@ def test_labels_and_titles_travel_as_plain_words():
     payload = to_github.new_issue(draft).payload
     assert payload["title"] == "a[31m @b"
     assert payload["labels"] == ["xy"]
-    assert to_github.missing(SetChange(add=("a",)).add, ()) == ("a",)

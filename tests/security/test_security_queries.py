@@ -10,12 +10,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from pmhub.errors import Refused
-from pmhub.http import urls
-from pmhub.sdk import Scope
+from pmhub.http import Client, urls
+from pmhub.sdk import Context, Scope, Secret
 from pmhub_github import queries, shapes
-from pmhub_github.settings import GitHubScope
-from pmhub_github.simulator import GitHubSimulator
-from pmhub_github.wire import segment
+from pmhub_github.settings import GitHubScope, GitHubSettings
+from pmhub_github.simulator import GitHubSimulator, serve
+from pmhub_github.wire import Wire, segment
 from pmhub_jira import scopes
 from pmhub_jira.settings import JiraScope
 from pmhub_jira.simulator import jql
@@ -119,21 +119,13 @@ def test_the_graphql_documents_are_constant_and_things_travel_as_variables(githu
     assert {id_ for body in sent for id_ in body["variables"]["ids"]} == set(asked)
 
 
+class Forgetful:
+    def get(self, key):
+        return None
+
+
 @pytest.fixture
 def github_wire():
-    from pmhub.http import Client
-    from pmhub.sdk import Context, Secret
-    from pmhub_github.settings import GitHubSettings
-    from pmhub_github.simulator import serve
-    from pmhub_github.wire import Wire
-
-    class Forgetful:
-        def get(self, key):
-            return None
-
-        def put(self, key, value, *, until):
-            pass
-
     simulator = GitHubSimulator()
     simulator.token("fake-token", login="pmhub-bot")
     with serve(simulator) as server:

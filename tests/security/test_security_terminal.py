@@ -55,7 +55,9 @@ def test_nothing_that_a_remote_holds_steers_the_terminal(hub):
 def test_nothing_that_a_remote_says_of_an_error_steers_the_terminal(hub):
     hub.jira.user_create_issue(PROJECT, "Pay in one step")
     told = {"message": HOSTILE, "errors": [{"field": HOSTILE, "message": HOSTILE}]}
-    hub.github.fault(GitHubFault("status", method="POST", path=f"/repos/{REPO}/issues", status=422, times=99, body=told))
+    hub.github.fault(
+        GitHubFault("status", method="POST", path=f"/repos/{REPO}/issues", status=422, times=99, body=told)
+    )
     for _ in range(5):
         hub.run("sync", "-vv")
         hub.rest()

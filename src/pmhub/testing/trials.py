@@ -130,6 +130,29 @@ def unasked_change() -> Iterator[str]:
                 yield from _unless(world.shown(item, "title"), ["Ship it!", "Ship it!", "Ship it"], f"log {log}")
 
 
+def unasked_at_birth() -> Iterator[str]:
+    """What C drops of a new thing stays on the others."""
+    with fresh() as world:
+        title = world.remotes["A"].things["A1"].fields["title"]
+        yield from _unless(str(title)[-1:], "!", "A's title ends")
+        world.settle()
+        yield from _unless(world.remotes["A"].things["A1"].fields["title"], title, "A's title")
+
+
+def index_behind() -> Iterator[str]:
+    """A listing still shows what our own write has replaced."""
+    with fresh() as world:
+        item, old, new = world.item("A1"), world.people.token("title"), world.people.token("title")
+        world.edits(item, "B", title=old)
+        world.runs(1)
+        world.edits(item, "A", title=new)
+        world.remotes["B"].lag = 2_000 * SECOND
+        world.runs(3, MINUTE)
+        world.settle()
+        yield from violations(world)
+        yield from _unless(world.shown(item, "title"), [new] * 3, "title")
+
+
 def learned_field() -> Iterator[str]:
     """A field that B learns late is filled, not wiped."""
     with fresh() as world:
@@ -175,6 +198,20 @@ def _live(world: World) -> Path | None:
         world.wait()
     world.runs(6)
     return backup
+
+
+def restored_at_once() -> Iterator[str]:
+    """The database is restored before the index shows what was made since the backup."""
+    with fresh() as world:
+        world.remotes["B"].lag = world.remotes["C"].lag = 2_000 * SECOND
+        backup = world.backup()
+        world.people.new_ticket(world.remotes["A"])
+        world.wait()
+        world.run()
+        world.restore(backup)
+        world.run()
+        world.settle(16)
+        yield from violations(world)
 
 
 def lost_at_once() -> Iterator[str]:
@@ -247,7 +284,7 @@ def vanished_for_a_moment() -> Iterator[str]:
             held.deleted = True
             world.runs(1)
             held.deleted = False
-            world.runs(1)
+            world.runs(2)
             if any(b.missing for b in world.store.items.bound(item)):
                 break
         world.settle()
@@ -298,17 +335,17 @@ def clone_of_a_copy(world: World, name: str) -> None:
 def wiped_marker() -> Iterator[str]:
     """The answer to a create is lost, and a person destroys the marker before the next run."""
     for name in "AC":
-        with World(0, 3) as world:
-            world.choke.forced = {_first_create(name): Fault.AFTER}
+        with World(0, 3, lag=50 * SECOND) as world:
+            world.choke.forced = {_first_create(name, lag=50 * SECOND): Fault.AFTER}
             world.run()
             _wipe_all(world)
             world.settle()
             yield from violations(world)
 
 
-def _first_create(name: str, names: str = "ABC", **setup: int) -> int:
+def _first_create(name: str, names: str = "ABC", *, lag: int) -> int:
     """The number of the call."""
-    with World(0, 3, names, **setup) as world:
+    with World(0, 3, names, lag=lag) as world:
         world.run()
         return next(int(line.split()[0]) for line in world.choke.log if f" {name} create " in line)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+import pmhub.engine.bind
 import pmhub.engine.merge
 import pmhub.sync.absorb
-import pmhub.sync.bind
 import pmhub.sync.edit
 import pmhub.sync.plan
 import pmhub.sync.pull
@@ -34,7 +34,7 @@ _OBSERVE = pmhub.sync.pull.observe
 _LOOK_AGAIN = pmhub.sync.pull.look_again
 _STAMP = pmhub.sync.absorb._stamp  # noqa: SLF001 - as all below: what is left out stands inside
 _ABSORB_ONE = pmhub.sync.absorb._absorb_one  # noqa: SLF001
-_DECIDE = pmhub.sync.bind.decide
+_DECIDE = pmhub.engine.bind.decide
 _PLAN_CREATE = pmhub.sync.plan._plan_create  # noqa: SLF001
 _NOTE_MISSING = pmhub.sync.sweep._note_missing  # noqa: SLF001
 _SETTLE = pmhub.engine.merge._settle  # noqa: SLF001

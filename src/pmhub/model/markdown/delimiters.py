@@ -59,7 +59,7 @@ def _code(run: str) -> str:
 
 def _codes(parts: Iterable[Part]) -> Iterator[str]:
     """Neighbouring marks are sorted: `**_` and `_**` and `***` open the same."""
-    for opens, group in groupby((part for part in parts if part), _opens_emphasis):
+    for opens, group in groupby(filter(None, parts), _opens_emphasis):
         if opens is None:
             yield from map(_alone, group)
         else:
@@ -79,7 +79,9 @@ def _sorted(group: Iterable[Part]) -> str:
 
 
 def _alone(part: Part) -> str:
-    return MARK + part.code + part.after if isinstance(part, Delimiter) and part.code else _as_written(part)
+    if isinstance(part, str):
+        return part
+    return MARK + part.code + part.after if part.code else _as_written(part)
 
 
 def _as_written(part: Part) -> str:

@@ -33,12 +33,14 @@ def is_open(text: str) -> bool:
 
 def _parts(scan: Scan) -> list[Part]:
     parts: list[Part] = []
-    at = 0
-    while found := _SPECIAL.search(scan.text, at):
-        parts.append(_SPACES.sub(" ", scan.text[at : found.start()]))
-        at, part = _READ[found[0]](scan, found.start())
+    text, at = scan.text, 0
+    while found := _SPECIAL.search(text, at):
+        start = found.start()
+        if start > at:
+            parts.append(_SPACES.sub(" ", text[at:start]))
+        at, part = _READ[text[start]](scan, start)
         parts.append(part)
-    parts.append(_SPACES.sub(" ", scan.text[at:]))
+    parts.append(_SPACES.sub(" ", text[at:]))
     return parts
 
 
