@@ -59,7 +59,7 @@ def _code(run: str) -> str:
 
 def _codes(parts: Iterable[Part]) -> Iterator[str]:
     """Neighbouring marks are sorted: `**_` and `_**` and `***` open the same."""
-    for opens, group in groupby(filter(None, parts), _opens_emphasis):
+    for opens, group in groupby((part for part in parts if part), _opens_emphasis):
         if opens is None:
             yield from map(_alone, group)
         else:
