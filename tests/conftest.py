@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -11,3 +12,8 @@ import pytest
 def repository() -> Path:
     """The root folder of the project."""
     return Path(__file__).resolve().parents[1]
+
+
+def pytest_sessionstart() -> None:
+    """A shell that runs the tests in the background ignores SIGINT for them, and so for the processes they interrupt."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
