@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,3 +19,12 @@ def repository() -> Path:
 def pytest_sessionstart() -> None:
     """A shell that runs the tests in the background ignores SIGINT for them, and so for the processes they interrupt."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(autouse=True)
+def log_as_found() -> Iterator[None]:
+    """The command line sets up the project's logger for its process; the next test wants it as it was."""
+    logger = logging.getLogger("pmhub")
+    level, propagate, handlers = logger.level, logger.propagate, list(logger.handlers)
+    yield
+    logger.level, logger.propagate, logger.handlers = level, propagate, handlers
