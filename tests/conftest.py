@@ -27,4 +27,5 @@ def log_as_found() -> Iterator[None]:
     logger = logging.getLogger("pmhub")
     level, propagate, handlers = logger.level, logger.propagate, list(logger.handlers)
     yield
-    logger.level, logger.propagate, logger.handlers = level, propagate, handlers
+    logger.propagate, logger.handlers = propagate, handlers
+    logger.setLevel(level)
