@@ -22,10 +22,9 @@ def pytest_sessionstart() -> None:
 
 
 @pytest.fixture(autouse=True)
-def log_as_found() -> Iterator[None]:
-    """The command line sets up the project's logger for its process; the next test wants it as it was."""
-    logger = logging.getLogger("pmhub")
-    level, propagate, handlers = logger.level, logger.propagate, list(logger.handlers)
+def untouched_log() -> Iterator[None]:
+    """The command line sets up the project's logger for its whole process; the next test wants it as Python makes it."""
     yield
-    logger.propagate, logger.handlers = propagate, handlers
-    logger.setLevel(level)
+    logger = logging.getLogger("pmhub")
+    logger.propagate, logger.handlers = True, []
+    logger.setLevel(logging.NOTSET)

@@ -29,7 +29,7 @@ def marks_of(node: Node) -> list[Any]:
 
 def attrs_of(node: Node) -> Node:
     attrs = node.get("attrs") if isinstance(node, Mapping) else None
-    return attrs if isinstance(attrs, Mapping) else {}
+    return attrs if attrs and isinstance(attrs, Mapping) else {}
 
 
 def string(node: Node, name: str) -> str:

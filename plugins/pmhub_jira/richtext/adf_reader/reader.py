@@ -65,9 +65,10 @@ class Reader:
         kind = kind_of(node)
         if kind in LOSSY or kind not in KNOWN or _spans_cells(node):
             self.lossy.add(kind)
-        self.lossy.update(lossy_marks(node))
+        if "marks" in node:
+            self.lossy.update(lossy_marks(node))
 
 
 def _spans_cells(node: Node) -> bool:
-    spans = (attrs_of(node).get(name, 1) for name in ("colspan", "rowspan"))
-    return any(span != 1 for span in spans if is_scalar(span))
+    attrs = attrs_of(node)
+    return any(is_scalar(attrs[name]) and attrs[name] != 1 for name in ("colspan", "rowspan") if name in attrs)

@@ -42,7 +42,8 @@ def _pair_up(runs: list[Delimiter]) -> bool:
         twin = "[" if run.text == "]" else run.text
         if run.closes and stack and stack[-1].text == twin:
             open_counts[twin[0]] -= 1
-            stack.pop().code, run.code = _code(run.text).upper(), _code(run.text)
+            run.code = _code(run.text)
+            stack.pop().code = run.code.upper()
         elif run.closes and (open_counts[twin[0]] or not (run.opens or twin == "[")):
             return False
         elif run.opens:
@@ -59,7 +60,7 @@ def _code(run: str) -> str:
 
 def _codes(parts: Iterable[Part]) -> Iterator[str]:
     """Neighbouring marks are sorted: `**_` and `_**` and `***` open the same."""
-    for opens, group in groupby((part for part in parts if part), _opens_emphasis):
+    for opens, group in groupby(parts, _opens_emphasis):
         if opens is None:
             yield from map(_alone, group)
         else:

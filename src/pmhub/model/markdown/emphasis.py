@@ -13,8 +13,8 @@ def read_emphasis(scan: Scan, at: int) -> tuple[int, Delimiter]:
     before = text[at - 1] if at else " "
     after = text[end] if end < len(text) else " "
     left, right = _flanks(before, after), _flanks(after, before)
-    if text[at] == "_":
-        left, right = left and (not right or _is_punctuation(before)), right and (not left or _is_punctuation(after))
+    if text[at] == "_" and left and right:  # inside a word it is text
+        left, right = _is_punctuation(before), _is_punctuation(after)
     return end, Delimiter(text[at:end], opens=left, closes=right)
 
 

@@ -32,6 +32,7 @@ def is_open(text: str) -> bool:
 
 
 def _parts(scan: Scan) -> list[Part]:
+    """The parts of a line, none of them empty, as some entities are."""
     parts: list[Part] = []
     text, at = scan.text, 0
     while found := _SPECIAL.search(text, at):
@@ -39,8 +40,10 @@ def _parts(scan: Scan) -> list[Part]:
         if start > at:
             parts.append(_SPACES.sub(" ", text[at:start]))
         at, part = _READ[text[start]](scan, start)
-        parts.append(part)
-    parts.append(_SPACES.sub(" ", text[at:]))
+        if part:
+            parts.append(part)
+    if at < len(text):
+        parts.append(_SPACES.sub(" ", text[at:]))
     return parts
 
 

@@ -15,7 +15,7 @@ _BLOCKS = ((re.compile(r"<!--"), "-->"), (re.compile(r"<(?:pre|script|style|text
 
 def starts_block(rest: str) -> bool:
     """Whether a paragraph that begins so may be a block of HTML."""
-    return _TAG_START.match(rest) is not None and not _AUTOLINK.match(rest)
+    return rest[0] == "<" and _TAG_START.match(rest) is not None and not _AUTOLINK.match(rest)
 
 
 def block_end(rest: str) -> str | None:
