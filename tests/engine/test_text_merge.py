@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pmhub.engine.text import merge_texts
 
 BASE = "one\ntwo\nthree"
+SECONDS = 5
 
 
 @pytest.mark.parametrize("theirs_win", [True, False])
@@ -53,3 +56,23 @@ def test_a_line_that_a_lossy_remote_only_weakened_did_not_move_here() -> None:
 def test_a_remote_that_changed_the_number_of_lines_is_compared_with_its_own_words_alone() -> None:
     result = merge_texts("one two", "one\ntwo\nthree", "one two", theirs_win=True, our_base="one\ntwo")
     assert (result.text, result.lost) == ("one\ntwo\nthree", ())
+
+
+def test_a_long_text_of_one_line_repeated_merges_at_once() -> None:
+    base = "*\n" * 32_000
+    ours, theirs = "mine\n" + base, base + "theirs"
+    began = time.process_time()
+    merged = merge_texts(base, ours, theirs, theirs_win=True)
+    assert time.process_time() - began < SECONDS
+    assert merged.text.startswith("mine\n*")
+    assert merged.text.endswith("*\ntheirs")
+    assert merged.lost == ()
+
+
+def test_edits_all_over_a_long_text_of_repeated_lines_are_kept() -> None:
+    lines = ["- [ ] same", *["text"] * 5] * 500
+    ours, theirs = list(lines), list(lines)
+    ours[7], theirs[2_400] = "changed here", "changed there"
+    merged = merge_texts("\n".join(lines), "\n".join(ours), "\n".join(theirs), theirs_win=False)
+    assert merged.text.count("changed here") == merged.text.count("changed there") == 1
+    assert merged.lost == ()

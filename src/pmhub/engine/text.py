@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Final, TypeAlias
 
 from pmhub.model.markdown import line_key
+
+CAREFUL: Final = 250_000
+"""Pairs of lines up to which every line may be a landmark."""
+
+Change: TypeAlias = tuple[str, int, int, int, int]
+"""difflib's opcode: what happened, and the lines of both sides that it is about."""
 
 
 @dataclass(frozen=True)
@@ -69,13 +77,32 @@ def _keys(lines: list[str]) -> list[str]:
     return [line_key(line) for line in lines]
 
 
-def _matcher(one: list[str], other: list[str]) -> SequenceMatcher[str]:
-    return SequenceMatcher(None, _keys(one), _keys(other), autojunk=False)
+def _changes(one: list[str], other: list[str]) -> Iterator[Change]:
+    """How `one` became `other`, by the keys of their lines. Common ends are set apart first in long texts, and lines that
+    repeat all over the rest are no landmarks there: a text of one line a thousand times must not take minutes.
+    """
+    mine, theirs = _keys(one), _keys(other)
+    if len(mine) * len(theirs) <= CAREFUL:
+        yield from SequenceMatcher(None, mine, theirs, autojunk=False).get_opcodes()
+        return
+    head = _common(mine, theirs)
+    tail = _common(mine[head:][::-1], theirs[head:][::-1])
+    yield ("equal", 0, head, 0, head)
+    middle = SequenceMatcher(None, mine[head : len(mine) - tail], theirs[head : len(theirs) - tail], autojunk=True)
+    for op, a, b, c, d in middle.get_opcodes():
+        yield (op, a + head, b + head, c + head, d + head)
+    yield ("equal", len(mine) - tail, len(mine), len(theirs) - tail, len(theirs))
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """How many lines both begin with."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _slots(base: list[str], side: list[str]) -> _Slots:
     slots = _Slots([[] for _ in base], [[] for _ in range(len(base) + 1)])
-    for op, a, b, c, d in _matcher(base, side).get_opcodes():
+    for op, a, b, c, d in _changes(base, side):
         if op == "insert":
             slots.gaps[a] = side[c:d]
             continue
@@ -89,6 +116,6 @@ def _slots(base: list[str], side: list[str]) -> _Slots:
 
 def _union(ours: list[str], theirs: list[str]) -> list[str]:
     out: list[str] = []
-    for op, a, b, c, d in _matcher(ours, theirs).get_opcodes():
+    for op, a, b, c, d in _changes(ours, theirs):
         out += ours[a:b] if op in {"equal", "delete"} else ours[a:b] + theirs[c:d]
     return out

@@ -328,7 +328,7 @@ def clone_of_a_copy(world: World, name: str) -> None:
         return
     people.made[Kind.TICKET] += 1
     own: dict[str, Value] = {each: people.token(each) for each in ("title", "body", "priority")}
-    fields = {**copied.fields, **own, "labels": (), "estimate": None}
+    fields = {**copied.fields, **own, "labels": (), "estimate": None, "status": "todo"}  # a clone begins open
     remote.person_creates(Kind.TICKET, fields, marker=copied.shown.marker)
 
 
