@@ -15,25 +15,21 @@ TRIALS = sorted({trial for guard in GUARDS.values() for trial in guard.trials}, 
 SHARD, SHARDS = (int(part) for part in os.environ.get("SHARD", "0/1").split("/"))
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("seed", range(STORMS))
 def test_with_every_guard_a_storm_breaks_nothing(seed) -> None:
     assert stormed(seed) == []
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.__name__)
 def test_with_every_guard_a_trial_breaks_nothing(trial) -> None:
     assert tried(trial) == []
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("name", [name for name in GUARDS if name not in KNOWN_UNPROVEN])
 def test_without_it_something_breaks(name) -> None:
     assert first_world_that_fails(name), f"nothing needs {name}"
 
 
-@pytest.mark.soak
 @pytest.mark.parametrize("name", KNOWN_UNPROVEN)
 def test_what_is_unproven_is_so_still(name) -> None:
     """A world that fails without it was found: take it off the list."""
