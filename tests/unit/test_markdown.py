@@ -103,6 +103,8 @@ def test_whole_texts_that_say_the_same_have_one_key(one, other):
         ("`a\n*x*\nb`", "`a\n_x_\nb`"),
         ("<pre>\n*a*\n\n*b*\n</pre>", "<pre>\n_a_\n\n_b_\n</pre>"),
         ("a\\", "a"),
+        ("a\\\n===\nb", "a\nb"),
+        ("- a\n\nb\n\n    code", "- a\n\nb\n\n  code"),
     ],
 )
 def test_whole_texts_that_say_something_else_have_two_keys(one, other):
@@ -210,6 +212,10 @@ def test_a_cut_never_falls_into_code_or_a_table():
 
 def test_one_long_paragraph_is_cut_between_words():
     assert cut("word " * 50, 30, NOTE)[0] == f"word word word word\n\n{NOTE}"
+
+
+def test_a_paragraph_before_code_that_must_go_stays():
+    assert cut("words\nmore words\n```\n" + "x\n" * 50, 40, NOTE)[0] == f"words\nmore words\n\n{NOTE}"
 
 
 def test_a_cut_keeps_surrogate_halves_together():

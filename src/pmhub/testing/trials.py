@@ -179,15 +179,6 @@ def life() -> Iterator[str]:
                 yield from violations(world)
 
 
-def unnoticed_restore() -> Iterator[str]:
-    """The file beside the database came back with it."""
-    for seed in range(4):
-        with World(seed, 4) as world:
-            world.restore(_live(world), noticed=False)
-            world.settle(16)
-            yield from violations(world)
-
-
 def _live(world: World) -> Path | None:
     backup = None
     for number in range(5):

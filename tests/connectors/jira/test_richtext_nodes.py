@@ -223,3 +223,14 @@ def test_footnotes_stay_as_they_are():
 def test_neighbouring_lists_stay_apart():
     assert from_adf(to_adf("- a\n\n* b")).text == "- a\n\n* b"
     assert from_adf(to_adf("1. a\n\n1) b")).text == "1. a\n\n1) b"
+
+
+def test_a_task_of_blocks_in_a_cell_keeps_its_box():
+    task = {
+        "type": "blockTaskItem",
+        "attrs": {"localId": "1", "state": "DONE"},
+        "content": [paragraph(text("ship it"))],
+    }
+    tasks = {"type": "taskList", "attrs": {"localId": "2"}, "content": [task]}
+    row = {"type": "tableRow", "content": [{"type": "tableCell", "attrs": {}, "content": [tasks]}]}
+    assert "[x] ship it" in from_adf(doc({"type": "table", "content": [row]})).text.replace("\\", "")

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from pmhub_jira.richtext.adf_reader.reader import Reader
 
 _READ_AS_INLINE = INLINES | CARDS | MEDIA
-_SIGNED_ITEMS = ITEMS - {"blockTaskItem"}
 _SIGNS = {"DONE": "[x] ", "TODO": "[ ] "}
 _CODE = Style(frozenset({CODE}))
 
@@ -54,7 +53,7 @@ def _line(reader: Reader, node: Node, depth: int) -> Iterator[Inline]:
         yield from joined([(Text(line, _CODE),) if line else () for line in all_words(node, gap="").split("\n")])
     else:
         reader.note(node)
-        yield from map(Text, _signs(node) if kind in _SIGNED_ITEMS else _labels(node))
+        yield from map(Text, _signs(node) if kind in ITEMS else _labels(node))
         yield from _lines(reader, node, depth + 1)
 
 

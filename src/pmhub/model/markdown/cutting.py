@@ -26,7 +26,7 @@ def _boundary(text: str, room: int) -> int:
 
 def _boundary_in_block(text: str, room: int) -> int:
     """The last space, if the block is a paragraph, and not inside code that interrupts it; 0 where it cannot be cut."""
-    if _is_indivisible(text[:room].lstrip("\n").split("\n", 2)):
+    if _is_indivisible(text[:room].lstrip("\n").split("\n", 2)[:2]):
         return 0
     end = max(text.rfind(" ", 0, room), text.rfind("\n", 0, room))
     if end <= 0:

@@ -99,10 +99,11 @@ class _Reader:
         if peeled.opens_items:
             self._drop_blank_before(peeled, left)
             self.paragraph.end(self.keys)
+        goes_on = bool(self.paragraph.lines)
         self._begin_raw(rest)
         self.paragraph.lines.append(Line(len(self.keys), depth + literal(rest), peeled.rest))
         leaf = leaf_key(peeled.rest, in_item=bool(peeled.items))
-        if not peeled.depth and not leaf.startswith(LEAVES):
+        if goes_on and not peeled.depth and not leaf.startswith(LEAVES):
             self.items.extend(reversed(left))  # a lazy line does not end the item
             self.paragraph.go_on(self.keys)
         self.keys.append(depth + peeled.key + leaf)
@@ -137,6 +138,7 @@ class _Reader:
         else:
             self.keys.append(f"{MARK}u{rest[0]}")
         self.paragraph.lines.clear()
+        self.paragraph.unbroken = None
         return True
 
     def _begin_raw(self, rest: str) -> None:
