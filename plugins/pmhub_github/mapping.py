@@ -115,7 +115,10 @@ def comment_ref(shape: Native) -> Ref:
 
 
 def fit(scope: Scope, record: Record) -> Fitted:
-    return fit_ticket(scope, record) if isinstance(record, Ticket) else fit_comment(record)
+    if isinstance(record, Ticket):
+        return fit_ticket(scope, record)
+    assert isinstance(record, Comment)  # noqa: S101 - the capabilities name no other kind
+    return fit_comment(record)
 
 
 def fit_comment(record: Comment) -> Fitted:

@@ -17,6 +17,7 @@ from pmhub.cli.show import connection
 from pmhub.cli.telling import counted
 from pmhub.cli.telling_run import tell_run
 from pmhub.engine.repair import Finding
+from pmhub.model.records import headline
 from pmhub.sync.preview import name_of, title_of
 from pmhub.sync.repair import find, repair
 
@@ -54,13 +55,12 @@ def _tell(session: Session, opened: Opened, found: Sequence[Finding], mended: in
 
 def _row(opened: Opened, finding: Finding) -> dict[str, Any]:
     seen = opened.store.observations.get(finding.remote, finding.kind, finding.thing)
-    text = str((seen.record.get("title") or seen.record.get("body") or "") if seen else "")
     return {
         "found": str(finding.ill),
         "connection": connection(opened, finding.remote) if finding.remote else None,
         "name": (seen.ref.key or seen.ref.id) if seen else name_of(opened.hub, finding.item or ""),
         "url": seen.ref.url if seen else None,
-        "title": text.strip().split("\n", 1)[0] or title_of(opened.hub, finding.item or ""),
+        "title": (headline(seen.record) if seen else "") or title_of(opened.hub, finding.item or ""),
         "item": finding.item,
         "mends": finding.mends,
         "remedy": finding.remedy,

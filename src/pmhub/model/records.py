@@ -76,11 +76,59 @@ class Comment:
     author: str | Absent | None = _of(Merge.ATOMIC, set_once=True)
 
 
-Record: TypeAlias = Ticket | Comment
-_RECORDS: Final[Mapping[Kind, type[Record]]] = {Kind.TICKET: Ticket, Kind.COMMENT: Comment}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadmapItem:
+    """A goal on the roadmap, above tickets.
+
+    `status`: idea, planned, in_progress, shipped or dropped, unless the configuration has words of its own; `horizon`:
+    now, next or later; `start` and `target` are ISO dates, which no time zone moves; `owner` is a person's name in the
+    workspace's map; `parent` names the roadmap item it belongs to (from a connector: `<kind>:<id>`).
+    """
+
+    title: str | Absent | None = _of(Merge.LINE)
+    body: str | Absent | None = _of(Merge.TEXT)
+    status: str | Absent | None = _of(Merge.ATOMIC)
+    horizon: str | Absent | None = _of(Merge.ATOMIC)
+    objective: str | Absent | None = _of(Merge.LINE)
+    owner: str | Absent | None = _of(Merge.ATOMIC)
+    start: str | Absent | None = _of(Merge.ATOMIC)
+    target: str | Absent | None = _of(Merge.ATOMIC)
+    labels: tuple[str, ...] | Absent = _of(Merge.SET)
+    parent: str | Absent | None = _of(Merge.REF)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A version of the product. No two releases of one container have the same `version`.
+
+    `status`: planned, draft, released or archived; `start` and `date` are ISO dates; `notes` is the Markdown that we
+    compose and publish: what people wrote around it is no part of the record.
+    """
+
+    version: str | Absent | None = _of(Merge.LINE)
+    status: str | Absent | None = _of(Merge.ATOMIC)
+    start: str | Absent | None = _of(Merge.ATOMIC)
+    date: str | Absent | None = _of(Merge.ATOMIC)
+    prerelease: bool | Absent | None = _of(Merge.ATOMIC)
+    notes: str | Absent | None = _of(Merge.TEXT)
+
+
+Record: TypeAlias = Ticket | Comment | RoadmapItem | Release
+_RECORDS: Final[Mapping[Kind, type[Record]]] = {
+    Kind.TICKET: Ticket,
+    Kind.COMMENT: Comment,
+    Kind.ROADMAP_ITEM: RoadmapItem,
+    Kind.RELEASE: Release,
+}
 
 # What closing an item means, as a field and its value: a confirmed deletion elsewhere travels as this edit.
-CLOSED: Final[Mapping[Kind, tuple[str, str]]] = {Kind.TICKET: ("status", "done")}
+CLOSED: Final[Mapping[Kind, tuple[str, str]]] = {
+    Kind.TICKET: ("status", "done"),
+    Kind.ROADMAP_ITEM: ("status", "dropped"),
+}
+
+# The field whose value no two things of a container share. It says which item a thing is where no marker can stand.
+NATURAL_KEY: Final[Mapping[Kind, str]] = {Kind.RELEASE: "version"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +158,9 @@ def values(record: Record) -> dict[str, Value]:
 def record(kind: Kind, present: Fields) -> Record:
     """Raises TypeError for a field the kind does not have."""
     return _RECORDS[kind](**cast("dict[str, Any]", dict(present)))
+
+
+def headline(present: Fields) -> str:
+    """What people call a thing by: its title, its version, else how its text begins."""
+    text = str(present.get("title") or present.get("version") or present.get("body") or "")
+    return text.strip().split("\n", 1)[0]

@@ -9,12 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Category(StrEnum):
     TODO = "todo"
     DOING = "doing"
     DONE = "done"
+
+
+# The status words of each kind where the configuration has none, by what they mean.
+TICKET_WORDS: Final = {category: str(category) for category in Category}
+ROADMAP_WORDS: Final = {Category.TODO: "planned", Category.DOING: "in_progress", Category.DONE: "shipped"}
+_USUAL: Final = {
+    **{word: category for category, word in (*TICKET_WORDS.items(), *ROADMAP_WORDS.items())},
+    "idea": Category.TODO,
+    "dropped": Category.DONE,
+}
 
 
 def _folded(words: Mapping[str, str]) -> dict[str, str]:
@@ -75,6 +86,5 @@ class Vocabulary:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def category(self, status: str) -> Category:
-        """An unknown word is its own category if it is one, else todo."""
-        found = self.categories.get(status)
-        return found or (Category(status) if status in set(Category) else Category.TODO)
+        """A word that neither the configuration nor we know is todo."""
+        return self.categories.get(status) or _USUAL.get(status, Category.TODO)

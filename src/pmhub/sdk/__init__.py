@@ -20,10 +20,23 @@ from pmhub.model.exchange import (
     Tombstone,
 )
 from pmhub.model.kinds import Kind
-from pmhub.model.records import ABSENT, Absent, Comment, Fields, Record, Ticket, Value, kind_of, record, values
+from pmhub.model.records import (
+    ABSENT,
+    Absent,
+    Comment,
+    Fields,
+    Record,
+    Release,
+    RoadmapItem,
+    Ticket,
+    Value,
+    kind_of,
+    record,
+    values,
+)
 from pmhub.model.refs import Ref, marked_item, marker
 from pmhub.model.visibility import Visibility
-from pmhub.model.vocabulary import Category, People, Vocabulary, Words
+from pmhub.model.vocabulary import ROADMAP_WORDS, TICKET_WORDS, Category, People, Vocabulary, Words
 from pmhub.sdk.connector import API_VERSION, Connector, Context, Memory, Target
 from pmhub.sdk.hookspecs import hookimpl
 from pmhub.sdk.secret import Secret
@@ -31,6 +44,8 @@ from pmhub.sdk.secret import Secret
 __all__ = [
     "ABSENT",
     "API_VERSION",
+    "ROADMAP_WORDS",
+    "TICKET_WORDS",
     "Absent",
     "Access",
     "Ambiguous",
@@ -62,6 +77,8 @@ __all__ = [
     "Record",
     "Ref",
     "Refused",
+    "Release",
+    "RoadmapItem",
     "Scope",
     "Secret",
     "SetChange",

@@ -11,7 +11,7 @@ from typing import Any
 from pmhub.engine.plan import Action, Op, mark_of
 from pmhub.errors import UserError
 from pmhub.model.codec import value_from
-from pmhub.model.records import Value
+from pmhub.model.records import Value, headline
 from pmhub.sync.absorb import absorb_all
 from pmhub.sync.bind import bind
 from pmhub.sync.guards import reason_to_stop
@@ -151,10 +151,7 @@ def name_of(hub: Hub, item: str) -> str:
 
 def title_of(hub: Hub, item: str) -> str:
     found = hub.store.items.get(item)
-    if found is None:
-        return ""
-    text = found.record.get("title") or found.record.get("body") or ""
-    return str(text).strip().split("\n", 1)[0][:80]
+    return headline(found.record)[:80] if found else ""
 
 
 def approve(hub: Hub, file: Mapping[str, Any], meaning: str) -> None:
