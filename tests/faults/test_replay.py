@@ -21,7 +21,7 @@ def calls(seed: int) -> str:
 
 def test_the_same_seed_makes_the_same_calls() -> None:
     first, second = calls(5), calls(5)
-    assert first.count("\n") > 50
+    assert first.count("\n") > 20
     assert first == second
 
 

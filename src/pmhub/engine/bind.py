@@ -24,33 +24,39 @@ class Binding(StrEnum):
 class Stray:
     """An unbound thing. `by_us`: its author is our account. `marked`: the item its marker names, believed only if by us.
 
-    `own`: the item id it would have if it were born here.
+    `own`: the item id it would have if it were born here. `namesake`: the item of the same natural key, still without a
+    counterpart here.
     """
 
     by_us: bool
     marked: str | None
     own: str
+    namesake: str | None = None
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """`known`: is that item in the database? `taken`: has it a counterpart on this remote already?"""
+    """`known`: is that item in the database? `taken`: has it a counterpart on this remote already? `sent`: was it sent
+    here, and the answer never came?
+    """
 
     known: bool
     taken: bool
     all_swept: bool
+    sent: bool = False
 
 
 def names(stray: Stray) -> str:
     """The item this stray would belong to."""
-    return stray.marked if stray.by_us and stray.marked else stray.own
+    return stray.marked if stray.by_us and stray.marked else stray.namesake or stray.own
 
 
 def decide(stray: Stray, knowledge: Knowledge) -> Binding:
-    if not (stray.by_us and stray.marked):
-        if knowledge.known:
-            return Binding.DUPLICATE if knowledge.taken else Binding.JOIN
-        return Binding.NEW
+    marked = stray.by_us and stray.marked
     if knowledge.known:
-        return Binding.DUPLICATE if knowledge.taken else Binding.ADOPT
-    return Binding.REBUILD if knowledge.all_swept else Binding.WAIT
+        if knowledge.taken:
+            return Binding.DUPLICATE
+        return Binding.ADOPT if marked or (stray.namesake and knowledge.sent) else Binding.JOIN
+    if marked:
+        return Binding.REBUILD if knowledge.all_swept else Binding.WAIT
+    return Binding.NEW

@@ -64,13 +64,16 @@ def outgoing(item: Item, side: Side, counterpart: Counterpart, held: Collection[
     return Outgoing(write, replace(counterpart, local=local))
 
 
-def creation(item: Item, side: Side, held: Collection[str]) -> Mapping[str, Value]:
-    """What a create call carries: all that the remote can hold, but what is held or can only follow later."""
+def creation(item: Item, side: Side, held: Collection[str]) -> dict[str, Value]:
+    """What a create call carries: all that the remote can hold, but references and what is held or can only follow."""
     names = side.holds - side.later - frozenset(held)
     return {
         name: value
         for name, value in item.record.items()
-        if name in names and not is_empty(value) and side.can_say(name, value)
+        if name in names
+        and side.spec(name).merge is not Merge.REF
+        and not is_empty(value)
+        and side.can_say(name, value)
     }
 
 

@@ -81,6 +81,11 @@ class Side:
     create: bool = True
     update: bool = True
 
+    @property
+    def followers(self) -> frozenset[str]:
+        """The fields that may have to follow as an update."""
+        return frozenset(name.partition(":")[0] for name in self.later)
+
     def spec(self, name: str) -> FieldSpec:
         return schema(self.kind)[name]
 

@@ -86,7 +86,7 @@ def created_values(
 
 def agreed_at_birth(item: Item, side: Side, data: Fields, agreed: Fields) -> dict[str, Value]:
     """The item's side of a new thing: what was sent, and of what could only follow that which stands right already."""
-    follows = side.later & item.record.keys() & agreed.keys()
+    follows = side.followers & (item.record.keys() - data.keys()) & agreed.keys()
     stands = {name: item.record[name] for name in follows if in_step(side, name, item.record[name], agreed[name])}
     return {**data, **stands}
 

@@ -27,7 +27,8 @@ class Listing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """`fields`: those this remote can hold. `later`: fields a create call cannot carry; they follow as an update.
+    """`fields`: those this remote can hold. `later`: fields a create call cannot carry; they follow as an update
+    (`parent:ticket`: only where the parent is a ticket).
 
     `history`: fields whose change log can be read. `bulk_create`, `bulk_read`: most things in one call (default 1).
     """

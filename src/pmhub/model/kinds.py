@@ -6,8 +6,14 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
+    """In the order in which things come to be: what others belong to first."""
+
     ROADMAP_ITEM = "roadmap_item"
-    TICKET = "ticket"
-    COMMENT = "comment"
-    TEST_RUN = "test_run"
     RELEASE = "release"
+    TICKET = "ticket"
+    TEST_RUN = "test_run"
+    COMMENT = "comment"
+
+    @property
+    def order(self) -> int:
+        return list(Kind).index(self)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pmhub.engine.state import Counterpart, Item, Stamp
 from pmhub.model.codec import dump, fields_from
 from pmhub.model.kinds import Kind
+from pmhub.model.records import Value
 from pmhub.store.database import Database, Row
 from pmhub.store.observations import Thing
 
@@ -67,6 +68,15 @@ class Items:
     def by_prefix(self, prefix: str) -> list[str]:
         rows = self._db.rows("SELECT id FROM item WHERE substr(id, 1, ?) = ? ORDER BY id", [len(prefix), prefix])
         return [row["id"] for row in rows]
+
+    def namesake(self, sync: str, kind: Kind, field: str, value: Value, remote: str) -> str | None:
+        """The oldest item of a sync with this value that has no counterpart on the remote."""
+        row = self._db.row(
+            """SELECT id FROM item i WHERE sync = ? AND kind = ? AND json_extract(record, '$.' || ?) = ?
+              AND NOT EXISTS (SELECT 1 FROM counterpart c WHERE c.item = i.id AND c.remote = ?) ORDER BY seq LIMIT 1""",
+            [sync, kind, field, value, remote],
+        )
+        return row["id"] if row else None
 
     def add(self, item: Item, sync: str, origin: str) -> None:
         self._db.write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from pmhub.model.codec import dump, fields_from
@@ -130,21 +130,25 @@ class Observations:
             for row in self._db.rows("SELECT * FROM observation WHERE url = ? ORDER BY remote, kind", [url])
         ]
 
-    def strays(self, remote: str, kinds: Sequence[Kind]) -> list[Seen]:
+    def strays(self, remote: str) -> list[Seen]:
         """Things bound to no item whose container, if they are on something, is bound."""
-        marks = ",".join("?" for _ in kinds)
         rows = self._db.rows(
-            f"""SELECT o.* FROM observation o
-            WHERE o.remote = ? AND o.kind IN ({marks}) AND NOT o.duplicate AND NOT o.unlinked
+            """SELECT o.* FROM observation o
+            WHERE o.remote = ? AND NOT o.duplicate AND NOT o.unlinked
               AND NOT EXISTS (SELECT 1 FROM counterpart c WHERE c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing)
               AND (o.on_thing IS NULL OR EXISTS (
                 SELECT 1 FROM counterpart p WHERE p.remote = o.remote AND p.kind != o.kind AND p.thing = o.on_thing))
-            ORDER BY o.created_at, o.thing""",  # noqa: S608 - only question marks are put in
-            [remote, *kinds],
+            ORDER BY o.created_at, o.thing""",
+            [remote],
         )
         return [seen_from(row) for row in rows]
 
     def put(self, remote: str, scope: str, seen: Observation, read_at: int) -> None:
+        self.renew(remote, scope, seen, read_at)
+        self.touch(remote, seen.ref)
+
+    def renew(self, remote: str, scope: str, seen: Observation, read_at: int) -> None:
+        """What says the same as before, only later: nobody needs to look at its item."""
         self._db.write(
             _PUT,
             {
@@ -166,7 +170,6 @@ class Observations:
                 "originals": dump(seen.originals),
             },
         )
-        self.touch(remote, seen.ref)
 
     def amend(self, thing: Thing, record: Fields, updated_at: int) -> None:
         """Replace what is believed of a thing by what we know we wrote there."""

@@ -25,9 +25,7 @@ from pmhub.sync.plan import WHOLE
 from pmhub.sync.pull import observe, read, targets
 from pmhub.sync.recover import lane_of
 from pmhub.sync.report import Problem, refused_key
-from pmhub.sync.sides import lifted, lowered
-
-MAX_DEPTH = 16
+from pmhub.sync.sides import depth, lifted, lowered
 
 
 @dataclass(frozen=True)
@@ -74,24 +72,15 @@ def _scope(hub: Hub, intent: Intent) -> str | None:
 
 def _batches(hub: Hub, jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
     """As many of one kind and place as fit in one call; a parent in an earlier call than its children."""
-    ordered = sorted(jobs, key=lambda j: (j.item.on is not None, _depth(hub, j.item), j.place.rank, j.intent.id))
-    for (_, _, rank), group in groupby(ordered, lambda j: (j.item.on is not None, _depth(hub, j.item), j.place.rank)):
-        del rank
+
+    def order(job: _Job) -> tuple[int, int, int]:
+        return (job.item.kind.order, depth(hub.store, job.item), job.place.rank)
+
+    for _, group in groupby(sorted(jobs, key=lambda job: (order(job), job.intent.id)), order):
         batch = list(group)
         size = batch[0].place.remote.connector.capabilities.bulk_create.get(batch[0].item.kind, 1)
         for start in range(0, len(batch), size):
             yield batch[start : start + size]
-
-
-def _depth(hub: Hub, item: Item) -> int:
-    """How far below a thing without a parent; a cycle ends the count."""
-    seen: set[str] = set()
-    parent = item.record.get("parent")
-    while isinstance(parent, str) and parent not in seen and len(seen) < MAX_DEPTH:
-        seen.add(parent)
-        above = hub.store.items.get(parent)
-        parent = above.record.get("parent") if above else None
-    return len(seen)
 
 
 def _create(hub: Hub, remote: Remote, batch: Sequence[_Job]) -> None:
@@ -125,7 +114,7 @@ def _unsend(hub: Hub, intents: Sequence[int]) -> None:
 
 
 def _draft(hub: Hub, remote: Remote, job: _Job) -> Draft | None:
-    """None when what it is on did not come to be: the next plan knows."""
+    """None when what it is on, or what it names, did not come to be: the next plan knows."""
     on = None
     if job.item.on is not None:
         bound = hub.store.items.bound_on(job.item.on, remote.id)
@@ -134,6 +123,9 @@ def _draft(hub: Hub, remote: Remote, job: _Job) -> Draft | None:
         container = hub.store.observations.get(remote.id, bound.kind, bound.thing)
         on = container.ref if container else Ref(bound.kind, bound.thing)
     data = lowered(hub.store, remote.id, job.item.kind, job.intent.action.data)
+    if data.keys() != job.intent.action.data.keys():
+        hub.progress = True
+        return None
     return Draft(job.place.scope, record(job.item.kind, data), marker(job.item.id), on)
 
 

@@ -10,9 +10,10 @@ from pmhub.engine.state import Clash, Counterpart, Item, Stamp
 from pmhub.engine.verify import Entry, agreed_at_birth, created_values, first_values
 from pmhub.errors import ConnectorError
 from pmhub.model.kinds import Kind
-from pmhub.model.records import ABSENT
+from pmhub.model.records import ABSENT, NATURAL_KEY
 from pmhub.model.refs import item_id, marked_item, origin_of
 from pmhub.sdk import Target
+from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
 from pmhub.store.observations import Seen
 from pmhub.sync.history import Logs, history_of, read_logs
@@ -20,8 +21,6 @@ from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_clash
 from pmhub.sync.lanes import Lane
 from pmhub.sync.sides import lifted
-
-KINDS = (Kind.ROADMAP_ITEM, Kind.RELEASE, Kind.TICKET, Kind.TEST_RUN, Kind.COMMENT)
 
 
 @dataclass
@@ -35,24 +34,34 @@ class _Strays:
 
 def bind(hub: Hub) -> None:
     """People's things first, then ours; containers before what is on them."""
-    while True:
-        strays = _collect(hub)
-        bound = [_bind_one(hub, strays, seen, lane, last=False) for seen, lane in strays.things]
-        bound += [_bind_one(hub, strays, seen, lane, last=True) for seen, lane in strays.things]
-        if not any(bound):  # comments become strays only once what they are on is bound
-            return
+    while _bind_round(hub, _collect(hub)):
+        pass
+
+
+def _bind_round(hub: Hub, strays: _Strays) -> bool:
+    """Was anything bound? Then look again: a comment is a stray only once what it is on is bound.
+
+    So copies become an item of their own last, containers first: their origin may be such a comment.
+    """
+    if any([_bind_one(hub, strays, seen, lane, last=False) for seen, lane in strays.things]):
+        return True
+    for kind in Kind:
+        alike = [(seen, lane) for seen, lane in strays.things if seen.ref.kind is kind]
+        if any([_bind_one(hub, strays, seen, lane, last=True) for seen, lane in alike]):
+            return True
+    return False
 
 
 def unplaced(hub: Hub, remote: str) -> bool:
     """Is anything of ours on this remote that no item claims? It may be the very create whose answer was lost."""
     account = hub.remotes[remote].identity.account
-    return any(seen.author == account for seen in hub.store.observations.strays(remote, KINDS))
+    return any(seen.author == account for seen in hub.store.observations.strays(remote))
 
 
 def _collect(hub: Hub) -> _Strays:
     found = _Strays([])
     for remote in hub.remotes.values():
-        for seen in hub.store.observations.strays(remote.id, KINDS):
+        for seen in hub.store.observations.strays(remote.id):
             lane = hub.lane_at(remote.id, seen.ref.kind, seen.scope)
             if lane is not None:
                 found.things.append((seen, lane))
@@ -60,7 +69,7 @@ def _collect(hub: Hub) -> _Strays:
     found.things.sort(
         key=lambda pair: (
             _by_us(hub, pair[0]),
-            KINDS.index(pair[0].ref.kind),
+            pair[0].ref.kind.order,
             ranks.index(pair[0].remote),
             pair[0].created_at,
             pair[0].ref.id,
@@ -92,15 +101,37 @@ def _bind_one(hub: Hub, strays: _Strays, seen: Seen, lane: Lane, *, last: bool) 
     if seen.remote in strays.unread and _by_us(hub, seen):
         return False
     log = strays.logs.get(seen.remote, {}).get(seen.ref, [])
-    stray = Stray(_by_us(hub, seen), _marked(seen, log), item_id(seen.remote, seen.ref))
+    own = item_id(seen.remote, seen.ref)
     with store.transaction():
         if store.items.item_of(seen.thing) is not None or _is_set_aside(hub, seen):
             return False
+        stray = Stray(_by_us(hub, seen), _marked(seen, log), own, _namesake(hub, seen, lane, own))
         item = names(stray)
-        swept = last and all((p.remote.id, p.kind, p.scope.key) in hub.swept for p in lane.places)
+        swept = last and _all_looked_through(hub, strays, lane)
         known = store.items.get(item) is not None
-        binding = decide(stray, Knowledge(known, store.items.bound_on(item, seen.remote) is not None, swept))
+        taken = store.items.bound_on(item, seen.remote) is not None
+        binding = decide(stray, Knowledge(known, taken, swept, bool(_sent(hub, item, seen.remote))))
         return _carry_out(hub, binding, seen, lane, item, log)
+
+
+def _namesake(hub: Hub, seen: Seen, lane: Lane, own: str) -> str | None:
+    """An item that this very thing became is never another's namesake."""
+    name = NATURAL_KEY.get(seen.ref.kind)
+    if name is None or hub.store.items.get(own) is not None:
+        return None
+    return hub.store.items.namesake(lane.sync, seen.ref.kind, name, seen.record.get(name), seen.remote)
+
+
+def _sent(hub: Hub, item: str, remote: str) -> list[Intent]:
+    sent = hub.store.intents.in_state("sent", remote=remote)
+    return [intent for intent in sent if intent.item == item and intent.action.op is Op.CREATE]
+
+
+def _all_looked_through(hub: Hub, strays: _Strays, lane: Lane) -> bool:
+    """Where a log was not read, a container of ours waits, and what is on it was not looked at."""
+    return all(
+        (p.remote.id, p.kind, p.scope.key) in hub.swept and p.remote.id not in strays.unread for p in lane.places
+    )
 
 
 def _is_set_aside(hub: Hub, seen: Seen) -> bool:
@@ -148,9 +179,7 @@ def add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
 def _adopt(hub: Hub, seen: Seen, lane: Lane, item: str, log: list[Entry]) -> None:
     """A copy that we made and whose answer we never got, or that a lost database forgot. Its base is what it was made with."""
     now = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
-    sent = [
-        w for w in hub.store.intents.in_state("sent", remote=seen.remote) if w.item == item and w.action.op is Op.CREATE
-    ]
+    sent = _sent(hub, item, seen.remote)
     for intent in sent:
         hub.store.intents.mark(intent.id, "done")
     place = lane.target(seen.remote, seen.scope)

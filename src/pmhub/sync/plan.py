@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from pmhub.engine.canon import in_step
 from pmhub.engine.flow import may_flow
 from pmhub.engine.plan import Action, Op, creation, outgoing, updates
-from pmhub.engine.state import HUB, Item
+from pmhub.engine.state import HUB, Item, Side
 from pmhub.model.codec import fingerprint
-from pmhub.model.records import Value
+from pmhub.model.records import Merge, Value, schema
 from pmhub.model.visibility import Visibility
 from pmhub.store.items import Bound
 from pmhub.sync.absorb import Party, parties, todo
 from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Place
+from pmhub.sync.sides import depth
 
 WHOLE = ""
 """Stands for all fields of an action, where a refusal names none."""
@@ -36,7 +37,9 @@ def plan(hub: Hub) -> None:
         hub.store.intents.drop_planned()
         planning = _Planning(hub.store.intents.unknown())
         waiting = todo(hub)
-        waiting.sort(key=lambda pair: pair[0].on is not None)  # what others are on comes first
+        waiting.sort(
+            key=lambda pair: (pair[0].kind.order, depth(hub.store, pair[0]))
+        )  # what others belong to comes first
         for item, lane in waiting:
             if _plan_item(hub, item, lane, planning):
                 planning.settled.append(item.id)
@@ -74,7 +77,7 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
         return True
     if hub.store.observations.swept(remote, place.kind, place.scope.key) != hub.generation:
         return False  # something of ours may stand there that we forgot
-    data = dict(creation(item, side, held))
+    data = creation(item, side, held) | _references(hub, item, side, place, held, planning)
     if not _may_go_there(hub, item, lane, place, data):
         hub.report.lost[f"{item.id} {remote}"] = "not written: the target is more public than the source"
         return True
@@ -85,6 +88,27 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
         hub.store.intents.plan(hub.run, Action(item.id, remote, Op.CREATE, data, {}))
         planning.making.add((item.id, remote))
     return False
+
+
+def _references(
+    hub: Hub, item: Item, side: Side, place: Place, held: Collection[str], planning: _Planning
+) -> dict[str, Value]:
+    """What a create call can name: what is there already, or is made there by this very plan before."""
+    found: dict[str, Value] = {}
+    for name, spec in schema(item.kind).items():
+        above = item.record.get(name)
+        if spec.merge is not Merge.REF or not above or name in held or name not in side.holds - side.later:
+            continue
+        kind = _kind_of(hub, str(above))
+        in_the_making = (above, place.remote.id) in planning.making and hub.sides.could_name(place, name, kind)
+        if f"{name}:{kind}" not in side.later and (in_the_making or side.can_say(name, above)):
+            found[name] = above
+    return found
+
+
+def _kind_of(hub: Hub, item: str) -> str:
+    found = hub.store.items.get(item)
+    return str(found.kind) if found else ""
 
 
 def _has_container(hub: Hub, item: Item, remote: str, planning: _Planning) -> bool:

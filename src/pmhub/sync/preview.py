@@ -116,7 +116,7 @@ def _row(hub: Hub, action: Action) -> Row:
     place = lane.target(action.remote) if lane else None
     then: dict[str, Value] = {}
     if item and lane and place and action.op is Op.CREATE:
-        later = hub.sides.of(lane, place).later
+        later = hub.sides.of(lane, place).followers - action.data.keys()
         then = {name: item.record[name] for name in sorted(later) if item.record.get(name) is not None}
     return Row(
         item=action.item,

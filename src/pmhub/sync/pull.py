@@ -100,10 +100,13 @@ def observe(hub: Hub, remote: Remote, scope: str, new: Observation, *, direct: b
     due = store.recheck_due(thing)
     settled = direct and due is not None and now >= due
     if not settled:
-        if new.updated_at < old.updated_at or _same(old, new):
+        if new.updated_at < old.updated_at or (new.updated_at == old.updated_at and _says_the_same(old, new)):
             return False
         if new.updated_at == old.updated_at:
             look_again(hub, thing, hub.pace.horizon - (now + remote.offset - new.updated_at))
+            return False
+        if _says_the_same(old, new) and scope == old.scope:
+            store.renew(remote.id, scope, new, now)
             return False
     else:
         store.recheck(thing, None)
@@ -115,10 +118,9 @@ def look_again(hub: Hub, thing: Thing, wait: int) -> None:
     hub.store.observations.recheck(thing, hub.clock() + max(0, wait))
 
 
-def _same(old: Seen, new: Observation) -> bool:
+def _says_the_same(old: Seen, new: Observation) -> bool:
     return (
-        old.updated_at == new.updated_at
-        and dump(dict(old.record)) == dump(values(new.record))
+        dump(dict(old.record)) == dump(values(new.record))
         and (old.marker, old.author, old.on, old.visibility) == (new.marker, new.author, new.on, new.visibility)
         and (old.ref.key, old.ref.url) == (new.ref.key, new.ref.url)
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from pmhub.engine.state import Side
+from pmhub.engine.state import Item, Side
 from pmhub.model.capabilities import Access
 from pmhub.model.codec import dump
 from pmhub.model.kinds import Kind
@@ -13,6 +13,10 @@ from pmhub.model.records import Fields, Merge, Value, record, schema, values
 from pmhub.store import Store
 from pmhub.sync.hooks import Relay, transform
 from pmhub.sync.lanes import Lane, Place
+
+MAX_DEPTH: Final = 16
+TO_BE: Final = "?"
+"""Stands for the remote id of what is still to be created."""
 
 Fit = Callable[[Fields], dict[str, Value]]
 
@@ -67,6 +71,10 @@ class Sides:
         lower = lowered(self._store, place.remote.id, place.kind, {name: item})
         return name in lower and name in _fitted(place, lower)
 
+    def could_name(self, place: Place, name: str, kind: str) -> bool:
+        """Has the remote a way to name a thing of that kind, once it is there?"""
+        return name in _fitted(place, {name: f"{kind}:{TO_BE}"})
+
 
 def _fitted(place: Place, fields: Fields) -> dict[str, Value]:
     return values(place.remote.connector.fit(place.scope, record(place.kind, fields)).record)
@@ -81,6 +89,17 @@ def lifted(store: Store, remote: str, kind: Kind, fields: Fields) -> dict[str, V
         elif (item := _item_named(store, remote, str(value))) is not None:
             out[name] = item
     return out
+
+
+def depth(store: Store, item: Item) -> int:
+    """How far below a thing without a parent; a cycle ends the count."""
+    seen: set[str] = set()
+    parent = item.record.get("parent")
+    while isinstance(parent, str) and parent not in seen and len(seen) < MAX_DEPTH:
+        seen.add(parent)
+        above = store.items.get(parent)
+        parent = above.record.get("parent") if above else None
+    return len(seen)
 
 
 def _item_named(store: Store, remote: str, named: str) -> str | None:
