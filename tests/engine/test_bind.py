@@ -11,8 +11,8 @@ OURS = Stray(by_us=True, marked="marked", own="own")
 A_NAMESAKE = Stray(by_us=False, marked=None, own="own", namesake="namesake")
 
 
-def known(*, taken: bool = False, sent: bool = False) -> Knowledge:
-    return Knowledge(known=True, taken=taken, all_swept=False, sent=sent)
+def known(*, taken: bool = False) -> Knowledge:
+    return Knowledge(known=True, taken=taken, all_swept=False)
 
 
 def unknown(*, all_swept: bool = False) -> Knowledge:
@@ -30,8 +30,6 @@ def unknown(*, all_swept: bool = False) -> Knowledge:
         (OURS, known(), Binding.ADOPT),
         (OURS, known(taken=True), Binding.DUPLICATE),
         (A_NAMESAKE, known(), Binding.JOIN),
-        (A_NAMESAKE, known(sent=True), Binding.ADOPT),
-        (A_PERSONS, known(sent=True), Binding.JOIN),
     ],
 )
 def test_what_becomes_of_a_thing_nobody_has_bound(stray, knowledge, binding) -> None:

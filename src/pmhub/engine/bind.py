@@ -12,7 +12,9 @@ class Binding(StrEnum):
     ADOPT = "adopt"
     """Ours, of a known item that has nothing there: the create whose answer we never got."""
     JOIN = "join"
-    """A thing that a restored database knows as an item but not on this remote: bound without an agreed value."""
+    """A thing that a restored database knows as an item but not on this remote, or one of the same natural key, whoever
+    made it: bound without an agreed value.
+    """
     DUPLICATE = "duplicate"
     """Another thing already stands for that item there: recorded, never an item."""
     REBUILD = "rebuild"
@@ -36,14 +38,11 @@ class Stray:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """`known`: is that item in the database? `taken`: has it a counterpart on this remote already? `sent`: was it sent
-    here, and the answer never came?
-    """
+    """`known`: is that item in the database? `taken`: has it a counterpart on this remote already?"""
 
     known: bool
     taken: bool
     all_swept: bool
-    sent: bool = False
 
 
 def names(stray: Stray) -> str:
@@ -56,7 +55,7 @@ def decide(stray: Stray, knowledge: Knowledge) -> Binding:
     if knowledge.known:
         if knowledge.taken:
             return Binding.DUPLICATE
-        return Binding.ADOPT if marked or (stray.namesake and knowledge.sent) else Binding.JOIN
+        return Binding.ADOPT if marked else Binding.JOIN
     if marked:
         return Binding.REBUILD if knowledge.all_swept else Binding.WAIT
     return Binding.NEW

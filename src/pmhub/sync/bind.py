@@ -110,7 +110,7 @@ def _bind_one(hub: Hub, strays: _Strays, seen: Seen, lane: Lane, *, last: bool) 
         swept = last and _all_looked_through(hub, strays, lane)
         known = store.items.get(item) is not None
         taken = store.items.bound_on(item, seen.remote) is not None
-        binding = decide(stray, Knowledge(known, taken, swept, bool(_sent(hub, item, seen.remote))))
+        binding = decide(stray, Knowledge(known, taken, swept))
         return _carry_out(hub, binding, seen, lane, item, log)
 
 
@@ -154,7 +154,7 @@ def _carry_out(hub: Hub, binding: Binding, seen: Seen, lane: Lane, item: str, lo
     elif binding is Binding.NEW:
         add_item(hub, seen, lane, item)
     elif binding is Binding.JOIN:
-        _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id))
+        _join(hub, seen, item)
     elif binding is Binding.ADOPT:
         _adopt(hub, seen, lane, item, log)
     else:
@@ -165,6 +165,13 @@ def _carry_out(hub: Hub, binding: Binding, seen: Seen, lane: Lane, item: str, lo
 
 def _bind(hub: Hub, seen: Seen, counterpart: Counterpart) -> None:
     hub.store.items.bind(Bound(counterpart, seen.ref.kind, seen.ref.id))
+
+
+def _join(hub: Hub, seen: Seen, item: str) -> None:
+    """A create that was on its way there has found its place taken, or is this very thing: both merge alike."""
+    for intent in _sent(hub, item, seen.remote):
+        hub.store.intents.mark(intent.id, "dropped")
+    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id))
 
 
 def add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:

@@ -12,7 +12,11 @@ from pmhub.model.records import Fields, Value
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.TICKET: ("title", "body", "status", "priority", "labels", "estimate", "parent"),
     Kind.COMMENT: ("body",),
+    Kind.ROADMAP_ITEM: ("title", "body", "status", "target", "labels", "parent"),
+    Kind.RELEASE: ("version", "date"),
 }
+BACKLOG = (Kind.TICKET, Kind.COMMENT)
+PLAN = (Kind.ROADMAP_ITEM, Kind.RELEASE, *BACKLOG)
 Change = Callable[[str], str]
 
 

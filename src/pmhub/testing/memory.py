@@ -38,11 +38,9 @@ from pmhub.sdk import (
     values,
 )
 from pmhub.testing.choke import SECOND
-from pmhub.testing.dialects import FIELDS
 from pmhub.testing.server import BOT, MemoryRemote, Shown
 
 OVERLAP = 400 * SECOND
-KINDS = tuple(FIELDS)
 SCOPE = Scope("all", None)
 """A memory remote has one container."""
 
@@ -58,15 +56,16 @@ class MemoryScope:
 
 
 def capabilities_of(remote: MemoryRemote) -> Capabilities:
-    holds = {kind: frozenset(remote.dialect.holds(kind)) for kind in KINDS}
+    kinds = remote.kinds
+    holds = {kind: frozenset(remote.dialect.holds(kind)) for kind in kinds}
     return Capabilities(
-        access=dict.fromkeys(KINDS, Access.READ | Access.CREATE | Access.UPDATE),
+        access=dict.fromkeys(kinds, Access.READ | Access.CREATE | Access.UPDATE),
         fields=holds,
-        incremental=frozenset(KINDS),
-        listing=dict.fromkeys(KINDS, Listing.STRONG),
+        incremental=frozenset(kinds),
+        listing=dict.fromkeys(kinds, Listing.STRONG),
         history=holds if remote.log else {},
         bulk_create={Kind.TICKET: remote.bulk},
-        answers_with_body=frozenset(KINDS) if remote.body else frozenset(),
+        answers_with_body=frozenset(kinds) if remote.body else frozenset(),
     )
 
 

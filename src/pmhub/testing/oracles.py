@@ -16,7 +16,7 @@ from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, Merge, Value, schema
 from pmhub.store.items import Bound
 from pmhub.sync.sides import lifted
-from pmhub.testing.memory import KINDS, SCOPE
+from pmhub.testing.memory import SCOPE
 from pmhub.testing.server import PERSON, Held, MemoryRemote
 from pmhub.testing.witness import tokens
 from pmhub.testing.world import World
@@ -51,7 +51,7 @@ def violations(world: World, expected: Expected | None = None) -> list[str]:
 
 def i1_each_thing_is_once_on_each_side(world: World, missing: Mapping[tuple[str, Kind], int]) -> Violations:
     for name, remote in sorted(world.remotes.items()):
-        for kind in KINDS:
+        for kind in remote.kinds:
             count, made = len(remote.live(kind)), world.people.made[kind] - missing.get((name, kind), 0)
             if count != made:
                 yield f"I1 {name} has {count} {kind}s of {made}"
@@ -76,7 +76,7 @@ def i3_no_edit_is_lost(world: World) -> Violations:
     for name, remote in sorted(world.remotes.items()):
         there = _count_lines(_live(remote))
         for token, born in people.born.items():
-            if born not in remote.dialect.holds(Kind.TICKET):
+            if not any(born in remote.dialect.holds(kind) for kind in remote.kinds):
                 continue
             if born == "labels" and token in people.removed and there[token]:
                 yield f"I3 removed label {token} is back on {name}"
@@ -117,7 +117,7 @@ def i8_agreed_is_what_stands_there(world: World) -> Violations:
 def i10_what_was_seen_is_what_stands_there(world: World) -> Violations:
     """The cursor moved with the observations: nothing it has passed is unknown or old."""
     for name, remote in sorted(world.remotes.items()):
-        for kind in KINDS:
+        for kind in remote.kinds:
             seen = {s.ref.id: s for s in world.store.observations.all(remote.id, kind, SCOPE.key)}
             for held in remote.live(kind):
                 found = seen.get(held.shown.id)
@@ -171,7 +171,7 @@ ALWAYS: tuple[Callable[[World], Violations], ...] = (
 
 
 def _live(remote: MemoryRemote) -> list[Held]:
-    return [held for kind in KINDS for held in remote.live(kind)]
+    return [held for kind in remote.kinds for held in remote.live(kind)]
 
 
 def _count_lines(things: list[Held]) -> Counter[str]:

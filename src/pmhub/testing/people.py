@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Value
+from pmhub.testing.choke import SECOND
 from pmhub.testing.server import Held, MemoryRemote
 from pmhub.testing.witness import tokens
 
@@ -26,8 +27,33 @@ DEEDS = (
     "create",
     "reformat",
 )
+PLAN_DEEDS = (
+    *DEEDS,
+    "goal",
+    "edit goal",
+    "edit goal",
+    "under goal",
+    "under goal",
+    "release",
+    "twin release",
+    "edit release",
+    "rename release",
+)
+FIRST_DEEDS = (
+    "goal",
+    "goal",
+    "under goal",
+    "under goal",
+    "under goal",
+    "release",
+    "twin release",
+    "comment",
+    "comment",
+)
 HIDES_MARKERS = "B"
 """A remote where people cannot see, and so not wipe, a marker."""
+MOST_GOALS, MOST_RELEASES = 4, 4
+SETTLED = 3600 * SECOND
 
 
 @dataclass
@@ -92,6 +118,8 @@ class People:
                 self.new_ticket(remote)
         elif deed == "edit comment":
             self._edit_comment(remote)
+        elif deed in PLAN_DEEDS and deed not in DEEDS:
+            self._plan(deed, remote)
         elif tickets:
             held = self.rng.choice(tickets)
             self._act_on(deed, remote, held)
@@ -116,6 +144,51 @@ class People:
             shout = "!" if deed == "title" and self.rng.random() < 0.5 else ""  # noqa: PLR2004
             value = self.fresh(deed)
             self.edits(remote, held.shown.id, **{deed: f"{value}{shout}" if shout else value})
+
+    def _plan(self, deed: str, remote: MemoryRemote) -> None:
+        goals, releases = remote.live(Kind.ROADMAP_ITEM), remote.live(Kind.RELEASE)
+        if deed == "goal" and self.made[Kind.ROADMAP_ITEM] < MOST_GOALS:
+            self._new_goal(remote, goals)
+        elif deed == "edit goal" and goals:
+            held, name = self.rng.choice(goals), self.rng.choice(("title", "target", "labels"))
+            if name == "labels":
+                self._edit_labels(remote, held)
+            else:
+                self.edits(remote, held.shown.id, **{name: self.token(name)})
+        elif deed == "under goal" and goals:
+            self._put_under(remote, self.rng.choice(goals))
+        elif deed in {"release", "twin release"} and self.made[Kind.RELEASE] < MOST_RELEASES:
+            self._new_release(remote, twin=deed == "twin release")
+        elif deed == "edit release" and releases:
+            self.edits(remote, self.rng.choice(releases).shown.id, date=self.token("date"))
+        elif deed == "rename release" and releases:
+            self._rename(remote, self.rng.choice(releases))
+
+    def _new_goal(self, remote: MemoryRemote, goals: Sequence[Held]) -> None:
+        self.made[Kind.ROADMAP_ITEM] += 1
+        above = self.rng.choice([None, *goals])
+        fields = {"title": self.token("title"), "body": self.token("body"), "target": self.token("target")}
+        parent = f"{Kind.ROADMAP_ITEM}:{above.shown.id}" if above else None
+        remote.person_creates(Kind.ROADMAP_ITEM, {**fields, "status": "todo", "parent": parent})
+
+    def _put_under(self, remote: MemoryRemote, goal: Held) -> None:
+        tickets = remote.live(Kind.TICKET)
+        if tickets:
+            remote.person_edits(self.rng.choice(tickets).shown.id, parent=f"{Kind.ROADMAP_ITEM}:{goal.shown.id}")
+
+    def _new_release(self, remote: MemoryRemote, *, twin: bool) -> None:
+        """Two people may make one and the same, each where they are."""
+        self.made[Kind.RELEASE] += 1
+        fields: dict[str, Value] = {"version": self.token("version"), "date": self.token("date")}
+        others = [self.remotes[name] for name in sorted(self.remotes) if name != remote.name]
+        remote.person_creates(Kind.RELEASE, fields)
+        if twin:
+            self.rng.choice(others).person_creates(Kind.RELEASE, {"version": fields["version"]})
+
+    def _rename(self, remote: MemoryRemote, held: Held) -> None:
+        """Its name is all that says which one it is: nobody renames what was made a moment ago."""
+        if held.shown.created <= remote.time - SETTLED:
+            self.edits(remote, held.shown.id, version=self.token("version"))
 
     def _edit_comment(self, remote: MemoryRemote) -> None:
         comments = remote.live(Kind.COMMENT)

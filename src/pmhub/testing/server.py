@@ -10,9 +10,9 @@ from pmhub.engine.canon import as_set, as_value, equal
 from pmhub.errors import Gone, Refused
 from pmhub.model.exchange import Changes, SetChange
 from pmhub.model.kinds import Kind
-from pmhub.model.records import Fields, Value, schema
+from pmhub.model.records import NATURAL_KEY, Fields, Value, schema
 from pmhub.testing.choke import SECOND, Choke
-from pmhub.testing.dialects import Dialect
+from pmhub.testing.dialects import BACKLOG, Dialect
 from pmhub.testing.witness import Landed, Trace, Witness
 
 BOT = "bot"
@@ -72,7 +72,8 @@ class MemoryRemote:
     """`lag`: longest delay of the index. `skew`: its clock minus ours. `grain`: the resolution of its `updated`.
 
     `stale`: how often a direct read meets a replica. `page`: things a listing page. `body`: do writes answer with the
-    thing? `log`: has it a change log? `bulk`: tickets a create call may carry. All times in milliseconds.
+    thing? `log`: has it a change log? `bulk`: tickets a create call may carry. What has a natural key has neither a
+    marker nor an author. All times in milliseconds.
     """
 
     name: str
@@ -87,6 +88,7 @@ class MemoryRemote:
     body: bool = True
     log: bool = True
     bulk: int = 1
+    kinds: tuple[Kind, ...] = BACKLOG
     down: bool = False
     things: dict[str, Held] = field(default_factory=dict)
     changes: list[Logged] = field(default_factory=list)
@@ -115,6 +117,11 @@ class MemoryRemote:
 
     def person_deletes(self, thing: str) -> None:
         self.things[thing].deleted = True
+
+    def is_free(self, kind: Kind, fields: Fields) -> bool:
+        """May there be a thing of this natural key?"""
+        name = NATURAL_KEY.get(kind, "")
+        return name not in fields or all(held.fields[name] != fields[name] for held in self.live(kind))
 
     def live(self, kind: Kind) -> list[Held]:
         return [held for held in self.things.values() if held.shown.kind is kind and not held.deleted]
@@ -181,6 +188,8 @@ class MemoryRemote:
     def _create(self, kind: Kind, on: str | None, fields: Fields, marker: str) -> Shown | Refused:
         if POISON in str(fields.get("title")):
             return Refused(f"{self.name}: this title is not accepted")
+        if not self.is_free(kind, fields):
+            return Refused(f"{self.name}: there is one already")
         self.writes += 1
         return self._add(kind, on, fields, marker, BOT)
 
@@ -190,6 +199,8 @@ class MemoryRemote:
             raise Gone(f"{thing} does not exist")
         if POISON in str(changes.get("title")):
             raise Refused(f"{self.name}: this title is not accepted", field="title")
+        if not self.is_free(held.shown.kind, _plain_values(changes)):
+            raise Refused(f"{self.name}: there is one already", field=NATURAL_KEY[held.shown.kind])
         self.writes += 1
         self._note_write(held, changes, over)
         self._set(held, changes, BOT)
@@ -206,6 +217,8 @@ class MemoryRemote:
 
     def _add(self, kind: Kind, on: str | None, fields: Mapping[str, Value], marker: str | None, author: str) -> Shown:
         number = len(self.things) + 1
+        if kind in NATURAL_KEY:
+            marker, author = None, ""
         stored = {
             name: self.dialect.stored(name, fields.get(name, _empty(kind, name))) for name in self.dialect.holds(kind)
         }
@@ -252,6 +265,10 @@ def _applied(old: Value, change: Value | SetChange) -> Value:
     if isinstance(change, SetChange):
         return as_value((as_set(old) | set(change.add)) - set(change.remove))
     return change
+
+
+def _plain_values(changes: Changes) -> Fields:
+    return {name: change for name, change in changes.items() if not isinstance(change, SetChange)}
 
 
 def _plain(changes: Changes) -> dict[str, object]:

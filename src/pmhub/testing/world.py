@@ -23,9 +23,9 @@ from pmhub.sync.rederive import rederive
 from pmhub.sync.report import Report
 from pmhub.sync.run import run
 from pmhub.testing.choke import SECOND, Choke, Crash
-from pmhub.testing.dialects import DIALECTS
-from pmhub.testing.memory import KINDS, SCOPE, MemoryConnector, MemorySettings
-from pmhub.testing.people import DEEDS, People
+from pmhub.testing.dialects import BACKLOG, DIALECTS, PLAN
+from pmhub.testing.memory import SCOPE, MemoryConnector, MemorySettings
+from pmhub.testing.people import DEEDS, FIRST_DEEDS, PLAN_DEEDS, People
 from pmhub.testing.server import REPLICA, Held, MemoryRemote
 from pmhub.testing.stepping import SteppingStore, replace_file
 from pmhub.testing.witness import Witness, tokens
@@ -75,9 +75,11 @@ class World:
         self.choke.agitate = self.act
         self.rng = random.Random(seed)
         self.order, self.limits, self.setup = order or names, limits, setup
+        self.kinds: tuple[Kind, ...] = setup.get("kinds", BACKLOG)
         self.witness = Witness(slack=REPLICA if setup.get("stale") else 0)
         self.remotes = {name: self.make_remote(name) for name in names}
-        self.people = People(self.rng, self.remotes, most_tickets=tickets + 3, deeds=(*DEEDS, LOCAL))
+        deeds = PLAN_DEEDS if self.kinds == PLAN else DEEDS
+        self.people = People(self.rng, self.remotes, most_tickets=tickets + 3, deeds=(*deeds, LOCAL))
         self._folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.file = Path(self._folder.name) / "pmhub.db"
         self.store: Store = SteppingStore(self.file, self.choke)
@@ -87,6 +89,8 @@ class World:
         self.idle: list[list[str]] = []
         for number in range(tickets):
             self.people.new_ticket(self.remotes[names[number % len(names)]])
+        for deed in FIRST_DEEDS if self.kinds == PLAN else ():
+            self.people.act(deed)
 
     def __enter__(self) -> Self:
         return self
@@ -108,7 +112,7 @@ class World:
         remotes = [self._connected(self.remotes[name]) for name in self.order if name in self.remotes]
         lanes = tuple(
             Lane(SYNC, kind, tuple(Place(r, kind, SCOPE, rank) for rank, r in enumerate(remotes)), self._policies())
-            for kind in KINDS
+            for kind in self.kinds
         )
         connected = {remote.id: remote for remote in remotes}
         return Hub(self.store, self.choke.clock, connected, lanes, pace=PACE, limits=self.limits)
