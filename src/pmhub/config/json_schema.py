@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from pmhub.config.plugins import Plugins
+from pmhub.config.shape import NotesTable
+from pmhub.config.validation import as_written
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema as fields_of
 from pmhub.model.visibility import Visibility
@@ -70,7 +72,8 @@ def _with_our_keys(name: str, own: Schema) -> Schema:
     if kind == "endpoint":
         ours = {"connection": _TEXT, "visibility": {"enum": [str(each.name).lower() for each in Visibility]}}
     required = [next(iter(ours)), *own.get("required", [])]
-    return _table(ours | own.get("properties", {}), required=required)
+    theirs = {str(as_written(name)): entry for name, entry in own.get("properties", {}).items()}
+    return _table(ours | theirs, required=required)
 
 
 def _sync(plugins: Plugins) -> Schema:
@@ -82,9 +85,28 @@ def _sync(plugins: Plugins) -> Schema:
         "comments": {"type": "boolean", "default": True},
         "new_items": {"anyOf": [{"const": "everywhere"}, {"type": "array", "items": _TEXT}]},
         "deleted": {"enum": ["ignore", "notice", "close"], "default": "close"},
+        "notes": _notes(),
         "fields": {"type": "object", "properties": named | other, "additionalProperties": {"$ref": "#/$defs/field"}},
     }
     return _table(properties, required=["kind", "endpoints"])
+
+
+def _notes() -> Schema:
+    from pydantic import TypeAdapter  # noqa: PLC0415 - slow to import
+
+    described: Schema = TypeAdapter(NotesTable).json_schema(ref_template="#/$defs/{model}")
+    definitions = described.pop("$defs", {})
+    plain = {name: _inlined(entry, definitions) for name, entry in described["properties"].items()}
+    return _table(plain)
+
+
+def _inlined(entry: Any, definitions: Schema) -> Any:  # noqa: ANN401 - JSON
+    """Without references into a document that is only a part of ours."""
+    if isinstance(entry, dict):
+        target = str(entry.get("$ref", "")).rpartition("/")[2]
+        own = {key: _inlined(each, definitions) for key, each in entry.items() if key != "$ref"}
+        return definitions[target] | own if target else own
+    return [_inlined(each, definitions) for each in entry] if isinstance(entry, list) else entry
 
 
 def _field() -> Schema:

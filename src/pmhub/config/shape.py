@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pmhub.engine.notes import Audience, GroupBy
+from pmhub.engine.notes.rules import OTHER, PLANNED
 from pmhub.model.kinds import Kind
 
 Tables = dict[str, dict[str, Any]]
@@ -36,6 +38,23 @@ class SyncTable:
     new_items: Any = "everywhere"
     deleted: str = "close"
     fields: dict[str, Any] = field(default_factory=dict)
+    notes: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class NotesTable:
+    """`audience`: None for that of the template, where it comes with pmhub."""
+
+    template: str = "customer"
+    publish: tuple[str, ...] | None = None
+    audience: Audience | None = None
+    group_by: GroupBy = GroupBy.TYPE
+    leave_out_labels: tuple[str, ...] | None = None
+    leave_out_types: tuple[str, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
+    other: str = OTHER
+    planned: str = PLANNED
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 from pmhub.config.connections import ConnectorType
 from pmhub.config.fields import FieldReader, FieldRules
 from pmhub.config.lines import KeyPath
+from pmhub.config.notes import notes_rules
 from pmhub.config.people import Directory
 from pmhub.config.problems import Problems, meant
 from pmhub.config.shape import SyncTable, Tables
@@ -61,6 +62,7 @@ class SyncReader:
             rules.policies,
             rules.skip,
             self._deleted(table.deleted, (*at, "deleted")),
+            notes_rules(table.notes, table.kind, named, (*at, "notes"), self.problems),
         )
 
     def _check_kind(self, table: SyncTable, raw: Mapping[str, Any], at: KeyPath) -> None:

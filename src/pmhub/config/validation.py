@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import cache
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pmhub.config.lines import KeyPath
@@ -35,11 +36,24 @@ _MUST_BE = {
 
 
 def checked(type_: type[T], table: object, at: KeyPath, problems: Problems) -> T | None:
-    """An instance of the dataclass `type_`, or None with every reason added to `problems`."""
-    value, errors = _validated(type_, table)
-    for path, what, hint in _grouped(errors, type_, table):
-        problems.add((*at, *path), what, hint)
+    """An instance of the dataclass `type_`, or None with every reason added to `problems`.
+
+    A key that is a word of Python (`as`) is the field with an underscore after it (`as_`).
+    """
+    renamed = {as_field(key): entry for key, entry in table.items()} if isinstance(table, dict) else table
+    value, errors = _validated(type_, renamed)
+    for path, what, hint in _grouped(errors, type_, renamed):
+        problems.add((*at, *map(as_written, path)), what, hint)
     return cast("T | None", value)
+
+
+def as_field(key: str) -> str:
+    return f"{key}_" if iskeyword(key.rstrip("_")) else key
+
+
+def as_written(key: str | int) -> str | int:
+    """How a field of a dataclass is called in the file."""
+    return str(key).removesuffix("_") if iskeyword(str(key).rstrip("_")) else key
 
 
 def salvaged(type_: type[T], table: Table, at: KeyPath, problems: Problems) -> T:
@@ -84,7 +98,7 @@ def _grouped(errors: list[Any], type_: type[Any], table: object) -> Iterator[tup
         seen = whats.setdefault(_place(error, table), [])
         if (what := _what(error)) not in seen:
             seen.append(what)
-    known = [field.name for field in fields(type_)]
+    known = [str(as_written(field.name)) for field in fields(type_)]
     for path, found in whats.items():
         unknown = len(path) == 1 and found == ["unknown key"]
         yield path, ", or ".join(found), meant(str(path[0]), known) if unknown else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pmhub.engine.notes import Rules
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.sdk.connector import Connector
@@ -38,10 +39,23 @@ class FieldPolicy:
 
 
 @dataclass(frozen=True)
+class NotesRules:
+    """`template`: the name of one that comes with pmhub, or a file's path from the workspace's folder.
+
+    `publish`: the connections where the notes are written, None for all of them.
+    """
+
+    template: str
+    publish: tuple[str, ...] | None
+    rules: Rules
+
+
+@dataclass(frozen=True)
 class Sync:
     """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone.
 
-    `deleted`: what a deletion on one side does to the others: `ignore`, `notice` or `close`.
+    `deleted`: what a deletion on one side does to the others: `ignore`, `notice` or `close`. `notes`: of releases, whether
+    and how they are composed.
     """
 
     name: str
@@ -52,6 +66,7 @@ class Sync:
     policies: Mapping[str, FieldPolicy] = field(default_factory=dict)
     skip: frozenset[str] = frozenset()
     deleted: str = "close"
+    notes: NotesRules | None = None
 
 
 @dataclass(frozen=True)

@@ -143,6 +143,16 @@ class Observations:
         )
         return [seen_from(row) for row in rows]
 
+    def of_released_tickets(self) -> list[tuple[str, Seen]]:
+        """Every ticket that names a release, with what is seen of it anywhere: item, thing."""
+        rows = self._db.rows(
+            """SELECT c.item, o.* FROM item i JOIN counterpart c ON c.item = i.id AND NOT c.gone
+            JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
+            WHERE i.kind = ? AND NOT i.closed AND json_array_length(i.record, '$.releases') > 0 ORDER BY i.seq, o.remote""",
+            [Kind.TICKET],
+        )
+        return [(row["item"], seen_from(row)) for row in rows]
+
     def put(self, remote: str, scope: str, seen: Observation, read_at: int) -> None:
         self.renew(remote, scope, seen, read_at)
         self.touch(remote, seen.ref)

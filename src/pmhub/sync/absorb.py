@@ -19,6 +19,7 @@ from pmhub.sync.hooks import settled_by_plugins
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_absorbed, note_clash
 from pmhub.sync.lanes import Lane, Remote
+from pmhub.sync.notes import compose_notes
 from pmhub.sync.sides import lifted
 
 
@@ -73,6 +74,7 @@ def absorb_all(hub: Hub) -> None:
         for item, lane in todo(hub):
             if item.id not in answers.unread:
                 _absorb_one(hub, item, lane, answers, unknown)
+        compose_notes(hub)
 
 
 def _absorb_one(hub: Hub, item: Item, lane: Lane, answers: Answers, unknown: set[tuple[str, str]]) -> None:

@@ -9,21 +9,23 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pmhub.config.workspace import Connection, Sync, Workspace
+from pmhub.config.workspace import Connection, NotesRules, Sync, Workspace
 from pmhub.engine.deletion import Deleted
 from pmhub.engine.guard import Limits
-from pmhub.engine.state import HOLD, NEWEST, Policy
+from pmhub.engine.state import HOLD, HUB, NEWEST, Policy
 from pmhub.errors import ConfigError, UserError
 from pmhub.http import Account, Client, Exchange, Metrics, Secrets
+from pmhub.model.codec import fingerprint
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema
 from pmhub.sdk import Context
 from pmhub.store import Store
 from pmhub.store.history import Memory
 from pmhub.sync.hub import Hub
-from pmhub.sync.lanes import Lane, Place, Remote
+from pmhub.sync.lanes import Lane, Place, Publishing, Remote
 from pmhub.sync.rederive import rederive
 
+NOTES = "notes"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -140,7 +142,21 @@ def _lanes(sync: Sync, workspace: Workspace, remotes: Mapping[str, Remote]) -> I
             name: _policy(p.conflict, p.source, ids) for name, p in sync.policies.items() if name in schema(kind)
         }
         skip = sync.skip if kind is sync.kind else frozenset()
-        yield Lane(sync.name, kind, places, policies, skip, flows, Deleted(sync.deleted))
+        notes = _publishing(sync.notes, workspace, ids) if sync.notes else None
+        if kind is Kind.RELEASE:
+            skip |= frozenset() if notes else {NOTES}
+            policies |= {NOTES: Policy(source=HUB)}
+        yield Lane(sync.name, kind, places, policies, skip, flows, Deleted(sync.deleted), notes)
+
+
+def _publishing(notes: NotesRules, workspace: Workspace, ids: Mapping[str, str]) -> Publishing:
+    """Raises UserError for a template that is not there."""
+    from pmhub.sync.notes_text import find_template, render  # noqa: PLC0415 - brings in the template engine
+
+    template = find_template(notes.template, workspace.folder)
+    remotes = frozenset(ids[name] for name in notes.publish or ids)
+    mark = fingerprint([template.source, repr(notes.rules), sorted(remotes)])
+    return Publishing(notes.rules, lambda composed: render(composed, template), remotes, mark)
 
 
 def _places(sync: Sync, kind: Kind, remotes: Mapping[str, Remote]) -> Iterator[Place]:
@@ -148,7 +164,9 @@ def _places(sync: Sync, kind: Kind, remotes: Mapping[str, Remote]) -> Iterator[P
         remote = remotes[endpoint.connection]
         if kind in remote.connector.capabilities.access:
             create = sync.new_items is None or endpoint.connection in sync.new_items
-            yield Place(remote, kind, endpoint.scope, rank, create)
+            published = sync.notes is None or sync.notes.publish is None or endpoint.connection in sync.notes.publish
+            skip = frozenset() if published else frozenset({NOTES})
+            yield Place(remote, kind, endpoint.scope, rank, create, skip)
 
 
 def _policy(conflict: str, source: str | None, ids: Mapping[str, str]) -> Policy:

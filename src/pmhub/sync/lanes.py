@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pmhub.engine.deletion import Deleted
 from pmhub.engine.merge import Ranks
+from pmhub.engine.notes import Notes, Rules
 from pmhub.engine.state import Policy
 from pmhub.model.exchange import Identity, Scope
 from pmhub.model.kinds import Kind
@@ -34,14 +35,28 @@ class Remote:
 
 
 @dataclass(frozen=True)
+class Publishing:
+    """How the notes of a lane's releases are composed. `render` raises UserError for a template that does not work.
+
+    `remotes`: where they are written. `mark` changes when the rules or the template do.
+    """
+
+    rules: Rules
+    render: Callable[[Notes], str]
+    remotes: frozenset[str]
+    mark: str
+
+
+@dataclass(frozen=True)
 class Place:
-    """One endpoint of a lane. `create`: are new items made here?"""
+    """One endpoint of a lane. `create`: are new items made here? `skip`: fields left alone here."""
 
     remote: Remote
     kind: Kind
     scope: Scope
     rank: int
     create: bool = True
+    skip: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,7 @@ class Lane:
     flows: frozenset[tuple[str, str]] = frozenset()
     """(source remote, target remote): text may go to a more public place this way."""
     deleted: Deleted = Deleted.CLOSE
+    notes: Publishing | None = None
 
     @property
     def ranks(self) -> Ranks:

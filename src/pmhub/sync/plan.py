@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pmhub.engine.canon import in_step
 from pmhub.engine.flow import may_flow
 from pmhub.engine.plan import Action, Op, creation, outgoing, updates
-from pmhub.engine.state import HUB, Item, Side
+from pmhub.engine.state import HUB, Item, Policy, Side
 from pmhub.model.codec import fingerprint
 from pmhub.model.records import Merge, Value, schema
 from pmhub.model.visibility import Visibility
@@ -190,8 +190,10 @@ def _visibility(hub: Hub, bound: Bound) -> Visibility:
 
 def _sources(hub: Hub, item: Item, lane: Lane, name: str, target: str) -> list[str]:
     """Where a value comes from: the remote that set it and shows just this; else, as edits were merged or a person at the
-    hub chose, any other that the item stands on.
+    hub chose, any other that the item stands on. What we compose is composed for those who see the target.
     """
+    if lane.policies.get(name, Policy()).source == HUB:
+        return []
     stamp = item.stamps.get(name)
     others = sorted(remote for remote in _seen_by(hub, item) if remote != target)
     if stamp is not None and stamp.remote in others and _shows(hub, item, lane, name, stamp.remote):

@@ -41,7 +41,7 @@ class Sides:
         return Side(
             remote=place.remote.id,
             kind=lane.kind,
-            holds=capabilities.fields.get(lane.kind, frozenset()) - lane.skip,
+            holds=capabilities.fields.get(lane.kind, frozenset()) - lane.skip - place.skip,
             fit=self._fit(place),
             rank=place.rank,
             later=capabilities.later.get(lane.kind, frozenset()),

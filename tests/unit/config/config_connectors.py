@@ -47,6 +47,7 @@ class ForgeSettings:
 class ForgeScope:
     repo: str
     labels: tuple[str, ...] = ()
+    as_: Literal["issue", "milestone"] = "milestone"
 
     @property
     def key(self) -> str:
