@@ -107,6 +107,20 @@ class CliWorkspace:
         out, err = child.communicate(timeout=120)
         return self._done(child.returncode, out, err)
 
+    def piped(self, text: str, *args: str) -> Done:
+        """A whole process that is given `text` on its standard input."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pmhub", *args],
+            cwd=self.folder,
+            env=self.environ,
+            input=text,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        return self._done(done.returncode, done.stdout, done.stderr)
+
     def run(self, *args: str, **environ: str) -> Done:
         """The same without the time that a process takes to start."""
         out, err = io.StringIO(), io.StringIO()

@@ -15,6 +15,7 @@ from pmhub.cli.options import formatted
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.telling import Teller, moment
+from pmhub.cli.tests_told import tests_of, text_of_tests
 from pmhub.model.kinds import Kind
 from pmhub.store.items import Bound
 from pmhub.sync.preview import name_of, title_of
@@ -53,6 +54,7 @@ def _found(opened: Opened, id_: str) -> dict[str, Any]:
         "fields": dict(item.record),
         "held": sorted(store.conflicts.held(id_)),
         "counterparts": [_counterpart(opened, each) for each in bound],
+        "tests": tests_of(opened, id_),
         "pending": [
             {
                 "op": str(w.action.op),
@@ -101,6 +103,7 @@ def _text(opened: Opened, found: dict[str, Any]) -> Iterator[str]:
         yield f"    {name}: {teller.value(name, value)}{held}"
     for each in found["counterparts"]:
         yield from _text_counterpart(each)
+    yield from text_of_tests(found["tests"])
     for each in found["pending"]:
         yield f"  {each['state']}: {each['op']} on {each['on']} ({', '.join(each['fields'])})"
 

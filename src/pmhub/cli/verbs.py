@@ -19,6 +19,7 @@ VERBS: Mapping[str, str] = {
     "log": "Tell what runs did, or what happened to an item.",
     "conflicts": "See conflicts, and settle those that wait for you.",
     "errors": "See what a remote refuses, and decide what becomes of it.",
+    "ingest": "Take in the results of a test run.",
     "undo": "Give back the values that a run replaced.",
     "link": "Say that two items are the same thing.",
     "unlink": "Take a thing out of its item.",

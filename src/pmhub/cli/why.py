@@ -15,6 +15,7 @@ from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.show import connection
 from pmhub.cli.telling import Teller, moment
+from pmhub.cli.tests_told import tests_of, text_of_tests
 from pmhub.engine.state import DELETED, HUB, Item
 from pmhub.errors import UserError
 from pmhub.model.records import schema
@@ -38,8 +39,13 @@ def verb(session: Session, item: str, field: str | None) -> None:
         if found is None:  # pragma: no cover - item_named just found it
             raise LookupError(item)
         rows = [_story(opened, found, name) for name in _fields(found, field)]
-        head = {"id": found.id, "name": name_of(opened.hub, found.id), "title": title_of(opened.hub, found.id)}
+        head: dict[str, Any] = {
+            "id": found.id,
+            "name": name_of(opened.hub, found.id),
+            "title": title_of(opened.hub, found.id),
+        }
         teller = Teller(found.kind, lambda other: name_of(opened.hub, other))
+        head["tests"] = tests_of(opened, found.id) if field is None else None
         show(session, Document("why", list(_text(head, rows, teller)), head, "fields", rows))
 
 
@@ -93,7 +99,7 @@ def _place(opened: Opened, remote: str) -> str:
     return _PLACES.get(remote) or connection(opened, remote)
 
 
-def _text(head: dict[str, str], rows: list[dict[str, Any]], teller: Teller) -> Iterator[str]:
+def _text(head: dict[str, Any], rows: list[dict[str, Any]], teller: Teller) -> Iterator[str]:
     yield f"{click.style(line(head['name']), bold=True)}  {line(head['title'])}"
     for row in rows:
         name = row["field"]
@@ -101,6 +107,7 @@ def _text(head: dict[str, str], rows: list[dict[str, Any]], teller: Teller) -> I
         yield f"  {_origin(row)}"
         yield from (f"  {_did(entry, teller, name)}" for entry in row["journal"])
         yield from (f"  {_lost(conflict, teller, name)}" for conflict in row["conflicts"])
+    yield from text_of_tests(head["tests"], reasons=True)
 
 
 def _origin(row: dict[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from pmhub.errors import Ambiguous, ConnectorError, Denied, Gone, Limited, Refused, Stale, Unavailable
 from pmhub.model.capabilities import Access, Capabilities, Listing
+from pmhub.model.ci import Announcement, CiRun, Report, State
 from pmhub.model.exchange import (
     Changes,
     Container,
@@ -35,10 +36,13 @@ from pmhub.model.records import (
     values,
 )
 from pmhub.model.refs import Ref, marked_item, marker
+from pmhub.model.results import Case, Outcome, TestRun, Totals
+from pmhub.model.results import Identity as TestIdentity
 from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import ROADMAP_WORDS, TICKET_WORDS, Category, People, Vocabulary, Words
 from pmhub.sdk.connector import API_VERSION, Connector, Context, Memory, Target
 from pmhub.sdk.hookspecs import hookimpl
+from pmhub.sdk.readers import Reader
 from pmhub.sdk.secret import Secret
 
 __all__ = [
@@ -49,9 +53,12 @@ __all__ = [
     "Absent",
     "Access",
     "Ambiguous",
+    "Announcement",
     "Capabilities",
+    "Case",
     "Category",
     "Changes",
+    "CiRun",
     "Comment",
     "Connector",
     "ConnectorError",
@@ -72,21 +79,28 @@ __all__ = [
     "Memory",
     "Native",
     "Observation",
+    "Outcome",
     "Page",
     "People",
+    "Reader",
     "Record",
     "Ref",
     "Refused",
     "Release",
+    "Report",
     "RoadmapItem",
     "Scope",
     "Secret",
     "SetChange",
     "Stale",
+    "State",
     "Stream",
     "Target",
+    "TestIdentity",
+    "TestRun",
     "Ticket",
     "Tombstone",
+    "Totals",
     "Unavailable",
     "Value",
     "Visibility",

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pmhub.errors import Refused
 from pmhub.model.capabilities import Capabilities
+from pmhub.model.ci import Announcement, CiRun
 from pmhub.model.exchange import (
     Changes,
     Created,
@@ -131,6 +132,17 @@ class Connector(ABC, Generic[Settings]):
 
     def mark(self, target: Target, marker: str) -> None:
         """Tie an adopted thing to our item, where a mark is invisible to people. The default does nothing."""
+
+    def test_runs(self, scope: Scope, since: int) -> Iterator[CiRun]:
+        """Attempts of runs in the scope that ended at or after `since` (server's clock), oldest first. The default has none."""
+        del scope, since
+        return iter(())
+
+    def announce(self, scope: Scope, told: Announcement) -> None:
+        """Show how tests stand, where `told` says. The same call again changes nothing, so it may be repeated after any
+        failure. Raises Refused when nothing more will be done.
+        """
+        raise NotImplementedError
 
     def parse_key(self, text: str) -> str | None:
         """The key of a thing as `Ref.key` writes it, from what a person types (`SHOP-12`, a URL), or None."""

@@ -10,6 +10,7 @@ import pluggy
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, Value
 from pmhub.sdk.connector import Connector
+from pmhub.sdk.readers import Reader
 
 PROJECT = "pmhub"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -19,6 +20,12 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def pmhub_register_connectors() -> Sequence[type[Connector[Any]]]:
     """Offer connector classes."""
+    raise NotImplementedError
+
+
+@hookspec
+def pmhub_register_readers() -> Sequence[Reader]:
+    """Offer readers of test reports."""
     raise NotImplementedError
 
 

@@ -82,6 +82,33 @@ CREATE TABLE todo (item TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
+_V2 = """
+CREATE TABLE test_run (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL, run TEXT NOT NULL, attempt INTEGER NOT NULL, suite TEXT NOT NULL,
+  environment TEXT NOT NULL, revision TEXT NOT NULL, branch TEXT NOT NULL, outcome TEXT NOT NULL, started INTEGER, finished INTEGER,
+  url TEXT NOT NULL, totals TEXT NOT NULL, at INTEGER NOT NULL,
+  UNIQUE (source, run, attempt, suite, environment)
+);
+CREATE TABLE test_case (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, suite TEXT NOT NULL, name TEXT NOT NULL, now_called TEXT, UNIQUE (suite, name)
+);
+CREATE TABLE test_key (
+  key TEXT NOT NULL, test INTEGER NOT NULL REFERENCES test_case (id), PRIMARY KEY (key, test)
+) WITHOUT ROWID;
+CREATE TABLE test_result (
+  run INTEGER NOT NULL REFERENCES test_run (id) ON DELETE CASCADE, test INTEGER NOT NULL REFERENCES test_case (id),
+  outcome TEXT NOT NULL, seconds REAL, message TEXT NOT NULL, flaky INTEGER NOT NULL, attempts INTEGER NOT NULL,
+  PRIMARY KEY (run, test)
+) WITHOUT ROWID;
+CREATE INDEX test_result_test ON test_result (test, run);
+CREATE TABLE mention (
+  ticket TEXT NOT NULL, run INTEGER NOT NULL REFERENCES test_run (id) ON DELETE CASCADE,
+  test INTEGER NOT NULL DEFAULT 0, reason TEXT NOT NULL, PRIMARY KEY (ticket, run, test, reason)
+) WITHOUT ROWID;
+CREATE INDEX mention_run ON mention (run)
+"""
+
+
 def _script(sql: str) -> Callable[[Database], None]:
     def run(db: Database) -> None:
         for statement in filter(None, (part.strip() for part in sql.split(";"))):
@@ -90,7 +117,7 @@ def _script(sql: str) -> Callable[[Database], None]:
     return run
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_script(_V1),)
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (_script(_V1), _script(_V2))
 
 
 def version(db: Database) -> int:

@@ -17,6 +17,7 @@ from pmhub.store.intents import Failures, Intents
 from pmhub.store.items import Items
 from pmhub.store.links import Links
 from pmhub.store.observations import Observations
+from pmhub.store.results import Results
 from pmhub.store.schema import MIGRATIONS
 from pmhub.store.validators import StoredValidators
 
@@ -37,6 +38,7 @@ class Store:
         self.journal = Journal(self.database)
         self.runs = Runs(self.database)
         self.meta = Meta(self.database)
+        self.results = Results(self.database)
         self.validators = StoredValidators(self.database)
 
     @property

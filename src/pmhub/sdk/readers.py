@@ -1,0 +1,21 @@
+"""Readers of test reports: a plugin offers them, `pmhub ingest` and what reads CI runs use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from pmhub.model.results import Case
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`name`: what the format is called. `read`: a stream and its name for messages → the cases in it; `archive`: a zip and
+    its name → the reports in it, by name, each to be read before the next is asked for. Both raise Refused for what can
+    never be read: then nothing of it counts.
+    """
+
+    name: str
+    read: Callable[[BinaryIO, str], Iterator[Case]]
+    archive: Callable[[BinaryIO, str], Iterator[tuple[str, BinaryIO]]]

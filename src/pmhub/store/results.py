@@ -1,0 +1,200 @@
+"""Test runs as they were read: facts that are added once, with the tests in them and the tickets they speak of."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+from pmhub.model.codec import dump
+from pmhub.model.results import Case, Identity, Outcome, TestRun, Totals
+from pmhub.store.database import Database, Row
+
+WHOLE_RUN = 0
+"""Stands for the run itself where a test is named."""
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """`source`: who told of it, a remote or `ingest`. `at`: when it was added, in our clock."""
+
+    id: int
+    source: str
+    run: TestRun
+    at: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """How one test, or a run as a whole (`test` None), ended in the latest run that tells of it; `runs`: how many do.
+
+    `reasons`: why it is believed to speak of the ticket that was asked for.
+    """
+
+    test: Identity | None
+    outcome: Outcome
+    flaky: bool
+    message: str
+    run: StoredRun
+    reasons: tuple[str, ...]
+
+
+def _run(row: Row) -> StoredRun:
+    run = TestRun(
+        run=row["run"],
+        attempt=row["attempt"],
+        suite=row["suite"],
+        commit=row["revision"],
+        branch=row["branch"],
+        environment=row["environment"],
+        outcome=Outcome(row["run_outcome"]),
+        started=row["started"],
+        finished=row["finished"],
+        url=row["url"],
+        totals=Totals(**json.loads(row["totals"])),
+    )
+    return StoredRun(row["run_id"], row["source"], run, row["at"])
+
+
+_RUN = """r.id AS run_id, r.source, r.run, r.attempt, r.suite, r.environment, r.revision, r.branch, r.outcome AS run_outcome,
+  r.started, r.finished, r.url, r.totals, r.at"""
+_LATEST_FIRST = "coalesce(r.finished, r.started, r.at) DESC, r.attempt DESC, r.id DESC"
+
+
+class Results:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def add(self, source: str, run: TestRun, cases: Mapping[Identity, Case], at: int) -> int:
+        """The same run again replaces what was known of it: it is there once, however often it is told."""
+        found = self._find(source, run)
+        values = [
+            source, run.run, run.attempt, run.suite, run.environment, run.commit, run.branch, run.outcome,
+            run.started, run.finished, run.url, dump(asdict(run.totals)),
+        ]  # fmt: skip
+        if found is None:
+            id_ = self._db.insert(
+                """INSERT INTO test_run (source, run, attempt, suite, environment, revision, branch, outcome, started, finished,
+                url, totals, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                [*values, at],
+            )
+        else:
+            id_ = found
+            self._db.write(
+                """UPDATE test_run SET revision = ?, branch = ?, outcome = ?, started = ?, finished = ?, url = ?, totals = ?
+                WHERE id = ?""",
+                [*values[5:], id_],
+            )
+            self._db.write("DELETE FROM test_result WHERE run = ?", [id_])
+            self._db.write("DELETE FROM mention WHERE run = ?", [id_])
+        self._add_cases(id_, cases)
+        return id_
+
+    def _find(self, source: str, run: TestRun) -> int | None:
+        row = self._db.row(
+            "SELECT id FROM test_run WHERE source = ? AND run = ? AND attempt = ? AND suite = ? AND environment = ?",
+            [source, run.run, run.attempt, run.suite, run.environment],
+        )
+        return int(row["id"]) if row else None
+
+    def knows(self, source: str, run: str, attempt: int) -> bool:
+        sql = "SELECT 1 FROM test_run WHERE source = ? AND run = ? AND attempt = ?"
+        return self._db.row(sql, [source, run, attempt]) is not None
+
+    def _add_cases(self, run: int, cases: Mapping[Identity, Case]) -> None:
+        self._db.write_many(
+            "INSERT OR IGNORE INTO test_case (suite, name) VALUES (?, ?)", [[i.suite, i.name] for i in cases]
+        )
+        test = "(SELECT id FROM test_case WHERE suite = ? AND name = ?)"
+        self._db.write_many(
+            f"INSERT INTO test_result VALUES (?, {test}, ?, ?, ?, ?, ?)",  # noqa: S608 - no value is put in
+            ([run, i.suite, i.name, c.outcome, c.seconds, c.message, c.flaky, c.attempts] for i, c in cases.items()),
+        )
+        self._db.write_many(
+            "UPDATE test_case SET now_called = ? WHERE suite = ? AND name = ?",
+            ([c.identity.name, i.suite, i.name] for i, c in cases.items() if c.identity != i),
+        )
+        self._db.write_many(
+            f"INSERT OR IGNORE INTO test_key VALUES (?, {test})",  # noqa: S608
+            ([key, i.suite, i.name] for i, c in cases.items() for key in c.properties.get("test_key", ())),
+        )
+
+    def mention(self, run: int, ticket: str, test: Identity | None, reason: str) -> None:
+        which = "(SELECT id FROM test_case WHERE suite = ? AND name = ?)" if test else "?"
+        values = [test.suite, test.name] if test else [WHOLE_RUN]
+        self._db.write(f"INSERT OR IGNORE INTO mention VALUES (?, ?, {which}, ?)", [ticket, run, *values, reason])  # noqa: S608
+
+    def known_keys(self) -> dict[str, set[Identity]]:
+        """`test_key` → the tests that bore it."""
+        found: dict[str, set[Identity]] = defaultdict(set)
+        for row in self._db.rows("SELECT k.key, c.suite, c.name FROM test_key k JOIN test_case c ON c.id = k.test"):
+            found[row["key"]].add(Identity(row["suite"], row["name"]))
+        return dict(found)
+
+    def renamed(self) -> dict[Identity, Identity]:
+        """The name a test has now → the one its history is kept under."""
+        rows = self._db.rows("SELECT suite, name, now_called FROM test_case WHERE now_called IS NOT NULL")
+        return {Identity(row["suite"], row["now_called"]): Identity(row["suite"], row["name"]) for row in rows}
+
+    def of_tickets(self, tickets: Iterable[str]) -> list[Result]:
+        """What the latest runs say of a ticket, by any of the names it goes by: one result a test and environment."""
+        names = list(tickets)
+        marks = ",".join("?" for _ in names)
+        told = self._db.rows(
+            f"SELECT test, reason, run FROM mention WHERE ticket IN ({marks}) ORDER BY run DESC",  # noqa: S608
+            names,
+        )
+        reasons: dict[int, dict[str, None]] = defaultdict(dict)
+        for row in told:
+            reasons[row["test"]].setdefault(row["reason"])
+        tests = sorted(test for test in reasons if test != WHOLE_RUN)
+        runs = sorted({row["run"] for row in told if row["test"] == WHOLE_RUN})
+        return [
+            *(self._whole(runs, tuple(reasons[WHOLE_RUN])) if runs else ()),
+            *(result for test in tests for result in self._latest(test, tuple(reasons[test]))),
+        ]
+
+    def _whole(self, runs: Iterable[int], reasons: tuple[str, ...]) -> list[Result]:
+        ids = list(runs)
+        marks = ",".join("?" for _ in ids)
+        rows = self._db.rows(f"SELECT {_RUN} FROM test_run r WHERE r.id IN ({marks}) ORDER BY {_LATEST_FIRST}", ids)  # noqa: S608
+        latest: dict[tuple[str, str], Row] = {}
+        for row in rows:
+            latest.setdefault((row["suite"], row["environment"]), row)
+        return [Result(None, Outcome(row["run_outcome"]), False, "", _run(row), reasons) for row in latest.values()]
+
+    def _latest(self, test: int, reasons: tuple[str, ...]) -> list[Result]:
+        rows = self._db.rows(
+            f"""SELECT {_RUN}, t.outcome, t.flaky, t.message, c.suite AS test_suite, c.name FROM test_result t
+            JOIN test_run r ON r.id = t.run JOIN test_case c ON c.id = t.test WHERE t.test = ? ORDER BY {_LATEST_FIRST}""",  # noqa: S608
+            [test],
+        )
+        latest: dict[str, Row] = {}
+        for row in rows:
+            latest.setdefault(row["environment"], row)
+        return [
+            Result(
+                Identity(row["test_suite"], row["name"]), Outcome(row["outcome"]), bool(row["flaky"]), row["message"],
+                _run(row), reasons,
+            )
+            for row in latest.values()
+        ]  # fmt: skip
+
+    def outcomes(self, test: Identity, environment: str, limit: int) -> list[tuple[Outcome, bool, float | None]]:
+        """Of one test, latest first: how it ended, whether it was flaky in that run, and how long it took."""
+        rows = self._db.rows(
+            f"""SELECT t.outcome, t.flaky, t.seconds FROM test_result t JOIN test_run r ON r.id = t.run
+            JOIN test_case c ON c.id = t.test WHERE c.suite = ? AND c.name = ? AND r.environment = ?
+            ORDER BY {_LATEST_FIRST} LIMIT ?""",  # noqa: S608
+            [test.suite, test.name, environment, limit],
+        )
+        return [(Outcome(row["outcome"]), bool(row["flaky"]), row["seconds"]) for row in rows]
+
+    def tickets(self) -> list[str]:
+        """Every ticket that any run speaks of."""
+        return [row["ticket"] for row in self._db.rows("SELECT DISTINCT ticket FROM mention ORDER BY ticket")]
+
+    def count(self) -> int:
+        row = self._db.row("SELECT count(*) AS n FROM test_run")
+        return int(row["n"]) if row else 0

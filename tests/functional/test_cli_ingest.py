@@ -1,0 +1,113 @@
+"""`pmhub ingest junit`: results of any CI, from files, folders, archives or a pipe, each run once."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from cli_workspace import PROJECT, cli_workspace
+
+REAL = Path(__file__).parents[1] / "connectors" / "junit" / "real"
+REPORT = """\
+<testsuite name="shop">
+  <testcase classname="cart" name="test_pay"><properties><property name="requirements" value="SHOP-1"/></properties>{pay}</testcase>
+  <testcase classname="cart" name="test_other"/>
+</testsuite>
+"""
+GOOD, BAD = REPORT.format(pay=""), REPORT.format(pay='<failure message="2 is not 3"/>')
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    with cli_workspace(tmp_path_factory.mktemp("ingest")) as workspace:
+        for title in ("Pay in one step", "Another thing", "A third"):
+            workspace.jira.user_create_issue(PROJECT, title)
+        workspace.sync()
+        yield workspace
+
+
+@pytest.fixture
+def report(tmp_path):
+    def write(text: str, name: str = "report.xml") -> str:
+        (tmp_path / name).write_text(text)
+        return str(tmp_path / name)
+
+    return write
+
+
+def standing_of(hub, key):
+    return hub.run("show", key, "--format", "json").json["tests"]
+
+
+def test_a_test_that_names_a_ticket_says_how_it_stands(hub, report):
+    assert hub.run("ingest", "junit", report(BAD), "--run", "1").code == 0
+    assert standing_of(hub, "SHOP-1")["state"] == "NOK"
+    done = hub.run("ingest", "junit", report(GOOD), "--run", "2")
+    assert done.out.splitlines() == ["run 2: 2 tests: 2 passed", "speaks of SHOP-1"]
+    assert standing_of(hub, "SHOP-1")["state"] == "OK"
+
+
+def test_why_tells_the_reason(hub, report):
+    hub.run("ingest", "junit", report(GOOD), "--run", "7", "--branch", "feature/SHOP-2-cart")
+    done = hub.run("why", "SHOP-2")
+    assert "tests: OK" in done.out
+    assert "branch: feature/SHOP-2-cart" in done.out
+    assert "test property: requirements of cart.test_pay" in hub.run("why", "SHOP-1").out
+
+
+def test_the_same_report_five_times_is_one_run(hub, report):
+    for _ in range(5):
+        hub.run("ingest", "junit", report(GOOD), "--ticket", "SHOP-3")
+    found = standing_of(hub, "SHOP-3")["results"]
+    assert len(found) == 1
+    assert found[0]["reasons"] == ["named when it was ingested"]
+
+
+def test_each_environment_is_told_of(hub, report):
+    for environment, text in (("linux", GOOD), ("windows", BAD)):
+        hub.run("ingest", "junit", report(text), "--run", "9", "--environment", environment)
+    found = {row["environment"]: row["outcome"] for row in standing_of(hub, "SHOP-1")["results"]}
+    assert (found["linux"], found["windows"]) == ("passed", "failed")
+
+
+def test_folders_archives_and_pipes_are_read_too(hub, report, tmp_path):
+    folder = Path(report(GOOD)).parent
+    with zipfile.ZipFile(tmp_path / "reports.zip", "w") as archive:
+        archive.writestr("deep/inside.xml", GOOD.replace("test_other", "test_zipped"))
+    done = hub.run("ingest", "junit", str(folder), str(tmp_path / "reports.zip"), "--format", "json")
+    assert (done.json["reports"], done.json["passed"]) == (2, 3)
+
+
+def test_a_pipe_is_read(hub):
+    piped = hub.piped(GOOD, "ingest", "junit", "-", "--format", "json")
+    assert piped.json["passed"] == 2
+
+
+def test_a_broken_report_changes_nothing(hub, report):
+    before = hub.run("show", "SHOP-1", "--format", "json").json
+    done = hub.run("ingest", "junit", report(BAD), report(BAD[:150], "half.xml"), "--run", "cut")
+    assert done.code == 1
+    assert "half.xml" in done.err
+    assert "hint:" in done.err
+    assert hub.run("show", "SHOP-1", "--format", "json").json == before
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("ingest", "trx", "x.xml"), "Known formats: junit."),
+        (("ingest", "junit", "nowhere.xml"), "nowhere.xml cannot be read: No such file or directory"),
+        (("ingest", "junit", "."), ". holds no .xml file"),
+    ],
+)
+def test_bad_input_is_one_clear_error(hub, args, said):
+    done = hub.run(*args)
+    assert done.code == 1
+    assert said in done.err
+
+
+def test_real_tools_reports_are_read_together(hub):
+    done = hub.run("ingest", "junit", str(REAL), "--run", "real", "--format", "json")
+    assert done.code == 0
+    assert done.json["reports"] == len(list(REAL.glob("*.xml")))
