@@ -74,6 +74,13 @@ def test_two_reports_of_a_run_are_two_machines_and_no_pass_hides_a_failure() -> 
         assert (found["a"].message, found["a"].attempts, found["d"].flaky) == ("on one", 1, True)
 
 
+def test_two_tests_of_one_name_in_one_report_are_not_attempts_of_each_other() -> None:
+    alike = [case(FAILED, part=1), case(PASSED, part=2), case(PASSED, "b", part=1), case(FAILED, "b", part=2)]
+    assert [(one.outcome, one.flaky) for one in settle(alike).values()] == [(FAILED, False), (FAILED, False)]
+    retried = [case(FAILED, part=1), case(PASSED, part=1), case(PASSED, part=2)]
+    assert [(one.outcome, one.flaky) for one in settle(retried).values()] == [(PASSED, True)]
+
+
 def test_the_same_name_in_another_suite_or_class_is_another_test() -> None:
     same = [case(), Case(suite="t", name="a", outcome=FAILED), case(classname="C"), case(classname="D")]
     assert len(settle(same)) == 4

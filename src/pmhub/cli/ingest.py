@@ -15,17 +15,16 @@ from typing import BinaryIO, cast
 import click
 
 from pmhub.cli.document import Document, show
-from pmhub.cli.opening import Opened, changing
+from pmhub.cli.opening import changing
 from pmhub.cli.options import formatted, waiting
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
-from pmhub.engine.mentions import Patterns
 from pmhub.errors import UserError
-from pmhub.model.kinds import Kind
 from pmhub.model.results import Case, Outcome, TestRun, Totals
 from pmhub.sdk import Reader, Refused
 from pmhub.sync.assemble import system_clock
+from pmhub.sync.assemble_lanes import patterns
 from pmhub.sync.ingest import Around, Ingested, ingest
 
 SOURCE = "ingest"
@@ -63,7 +62,7 @@ def verb(session: Session, /, report_format: str, paths: tuple[str, ...], **give
         cases = (case for source in sources for case in _cases(source, reader))
         around = Around(commits=options.messages, tickets=options.tickets)
         try:
-            told = ingest(opened.store, SOURCE, run, cases, around, patterns_of(opened), system_clock())
+            told = ingest(opened.store, SOURCE, run, cases, around, patterns(opened.workspace), system_clock())
         except Refused as error:
             raise UserError(error.message, hint=error.hint) from error
         _show(session, told, len(sources))
@@ -159,15 +158,6 @@ def _cases(source: _Source, reader: Reader) -> Iterator[Case]:
         return
     for name, stream in reader.archive(source.stream, source.name):
         yield from reader.read(stream, f"{source.name}: {name}")
-
-
-def patterns_of(opened: Opened) -> Patterns:
-    """Only keys of containers that the workspace syncs are believed to be tickets."""
-    syncs = opened.workspace.syncs.values()
-    keys = dict.fromkeys(e.scope.key for sync in syncs if sync.kind is Kind.TICKET for e in sync.endpoints)
-    return Patterns(
-        projects=tuple(key for key in keys if "/" not in key), repositories=tuple(key for key in keys if "/" in key)
-    )
 
 
 def _show(session: Session, told: Ingested, reports: int) -> None:

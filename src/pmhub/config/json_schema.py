@@ -82,13 +82,15 @@ def _sync(plugins: Plugins) -> Schema:
     properties = {
         "kind": {"enum": [str(kind) for kind in Kind if kind is not Kind.COMMENT]},
         "endpoints": {"type": "array", "items": _any("endpoint", plugins)},
+        "from": _any("endpoint", plugins),
+        "to": {"type": "array", "items": _any("endpoint", plugins)},
         "comments": {"type": "boolean", "default": True},
         "new_items": {"anyOf": [{"const": "everywhere"}, {"type": "array", "items": _TEXT}]},
         "deleted": {"enum": ["ignore", "notice", "close"], "default": "close"},
         "notes": _notes(),
         "fields": {"type": "object", "properties": named | other, "additionalProperties": {"$ref": "#/$defs/field"}},
     }
-    return _table(properties, required=["kind", "endpoints"])
+    return _table(properties, required=["kind"])
 
 
 def _notes() -> Schema:

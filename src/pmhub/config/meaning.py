@@ -12,7 +12,7 @@ from pmhub.model.vocabulary import Words
 
 
 def meaning(connections: Mapping[str, Connection], syncs: Mapping[str, Sync]) -> str:
-    used = {endpoint.connection for sync in syncs.values() for endpoint in sync.endpoints}
+    used = {endpoint.connection for sync in syncs.values() for endpoint in sync.places}
     systems = {
         name: (connection.connector.name, getattr(connection.settings, "url", None))
         for name, connection in connections.items()

@@ -34,6 +34,8 @@ class FileTable:
 class SyncTable:
     kind: Kind | None = None
     endpoints: tuple[dict[str, Any], ...] = ()
+    from_: dict[str, Any] | None = None
+    to: tuple[dict[str, Any], ...] = ()
     comments: bool = True
     new_items: Any = "everywhere"
     deleted: str = "close"

@@ -49,6 +49,8 @@ class SyncReader:
         at: KeyPath = ("syncs", name)
         table = salvaged(SyncTable, raw, at, self.problems)
         self._check_kind(table, raw, at)
+        if table.kind is Kind.TEST_RUN:
+            return self._test_runs(name, table, at)
         named = [str(entry.get("connection")) for entry in table.endpoints]
         reader = FieldReader(table.kind, tuple(named), self.words, (*at, "fields"), self.problems)
         rules = reader.read(table.fields)
@@ -64,6 +66,21 @@ class SyncReader:
             self._deleted(table.deleted, (*at, "deleted")),
             notes_rules(table.notes, table.kind, named, (*at, "notes"), self.problems),
         )
+
+    def _test_runs(self, name: str, table: SyncTable, at: KeyPath) -> Sync:
+        """Facts have a source and places where they are shown; nothing about them is merged."""
+        for key in ("endpoints", "fields"):
+            if getattr(table, key):
+                self.problems.add((*at, key), "test runs are not merged", "write `from` and `to`")
+        rules = FieldRules({}, frozenset(), {}, {})
+        source = self._endpoint(table.from_, table.kind, (*at, "from"), rules) if table.from_ is not None else None
+        shown = [
+            self._endpoint(entry, table.kind, (*at, "to", position), rules, Access.UPDATE)
+            for position, entry in enumerate(table.to)
+        ]
+        if source is None and not shown:
+            self.problems.add(at, "reads test runs nowhere and shows them nowhere", "write `from`, or `to`, or both")
+        return Sync(name, Kind.TEST_RUN, tuple(each for each in shown if each), comments=False, source=source)
 
     def _check_kind(self, table: SyncTable, raw: Mapping[str, Any], at: KeyPath) -> None:
         kinds = [str(kind) for kind in Kind if kind is not Kind.COMMENT]
@@ -103,13 +120,15 @@ class SyncReader:
         )
         return tuple(endpoint for endpoint in found if endpoint)
 
-    def _endpoint(self, table: Mapping[str, Any], kind: Kind | None, at: KeyPath, rules: FieldRules) -> Endpoint | None:
+    def _endpoint(
+        self, table: Mapping[str, Any], kind: Kind | None, at: KeyPath, rules: FieldRules, need: Access = Access.READ
+    ) -> Endpoint | None:
         visibility = self._visibility(table.get("visibility"), (*at, "visibility"))
         name = self._connection(table, at)
         connector = self.connectors.get(name or "")
         if name is None or connector is None:
             return None
-        self._check_capability(name, connector, kind, at)
+        self._check_capability(name, connector, kind, at, need)
         self._check_natives(name, connector, kind, rules, at)
         own = {key: value for key, value in table.items() if key not in ("connection", "visibility")}
         settings = checked(connector.scope_type, own, at, self.problems)
@@ -126,10 +145,12 @@ class SyncReader:
         self.problems.add((*at, "connection"), what, meant(str(name or ""), self.connections))
         return None
 
-    def _check_capability(self, name: str, connector: ConnectorType, kind: Kind | None, at: KeyPath) -> None:
+    def _check_capability(
+        self, name: str, connector: ConnectorType, kind: Kind | None, at: KeyPath, need: Access
+    ) -> None:
         access = connector.capabilities.access
-        if kind and kind is not Kind.COMMENT and Access.READ not in access.get(kind, Access(0)):
-            known = [str(each) for each, can in access.items() if Access.READ in can and each is not Kind.COMMENT]
+        if kind and kind is not Kind.COMMENT and need not in access.get(kind, Access(0)):
+            known = [str(each) for each, can in access.items() if need in can and each is not Kind.COMMENT]
             what = f"`{name}` cannot take part: the connector `{connector.name}` has no {kind}"
             self.problems.add(at, what, f"it has: {', '.join(sorted(known))}")
 

@@ -40,11 +40,19 @@ def checked(type_: type[T], table: object, at: KeyPath, problems: Problems) -> T
 
     A key that is a word of Python (`as`) is the field with an underscore after it (`as_`).
     """
-    renamed = {as_field(key): entry for key, entry in table.items()} if isinstance(table, dict) else table
+    renamed = _renamed(table) if isinstance(table, Mapping) else table
     value, errors = _validated(type_, renamed)
-    for path, what, hint in _grouped(errors, type_, renamed):
-        problems.add((*at, *map(as_written, path)), what, hint)
+    _report(errors, type_, renamed, at, problems)
     return cast("T | None", value)
+
+
+def _report(errors: list[Any], type_: type[Any], table: object, at: KeyPath, problems: Problems) -> None:
+    for path, what, hint in _grouped(errors, type_, table):
+        problems.add((*at, *map(as_written, path)), what, hint)
+
+
+def _renamed(table: Table) -> dict[str, Any]:
+    return {as_field(key): entry for key, entry in table.items()}
 
 
 def as_field(key: str) -> str:
@@ -61,9 +69,9 @@ def salvaged(type_: type[T], table: Table, at: KeyPath, problems: Problems) -> T
 
     Every field of `type_` must have a default.
     """
+    table = _renamed(table)
     value, errors = _validated(type_, table)
-    for path, what, hint in _grouped(errors, type_, table):
-        problems.add((*at, *path), what, hint)
+    _report(errors, type_, table, at, problems)
     bad = {error["loc"][1] for error in errors if len(error["loc"]) > 1}
     if bad:
         value, _ = _validated(type_, {key: entry for key, entry in table.items() if key not in bad})

@@ -55,7 +55,8 @@ class Sync:
     """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone.
 
     `deleted`: what a deletion on one side does to the others: `ignore`, `notice` or `close`. `notes`: of releases, whether
-    and how they are composed.
+    and how they are composed. Of test runs `source` is where they are read, None where they are only ingested, and
+    `endpoints` are where they are shown.
     """
 
     name: str
@@ -67,6 +68,11 @@ class Sync:
     skip: frozenset[str] = frozenset()
     deleted: str = "close"
     notes: NotesRules | None = None
+    source: Endpoint | None = None
+
+    @property
+    def places(self) -> tuple[Endpoint, ...]:
+        return (*self.endpoints, self.source) if self.source else self.endpoints
 
 
 @dataclass(frozen=True)

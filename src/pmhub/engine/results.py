@@ -38,26 +38,29 @@ def _after(earlier: Case, later: Case) -> Case:
 
 
 def settle(cases: Iterable[Case], aliases: Aliases | None = None) -> dict[Identity, Case]:
-    """The winner of each test of one report, under its oldest name. Holds one case a test, however many attempts it had.
+    """Each test of one report, under its oldest name: the winner of its attempts, the worst where several bear its name.
 
     Reports are settled apart and then joined: the same test in two reports of a run is two machines, not two attempts.
     """
-    settled: dict[Identity, Case] = {}
+    settled: dict[tuple[int, Identity], Case] = {}
     for case in cases:
-        identity = oldest_name(case.identity, aliases or {})
-        earlier = settled.get(identity)
-        settled[identity] = case if earlier is None else _after(earlier, case)
-    return settled
+        place = case.part, oldest_name(case.identity, aliases or {})
+        earlier = settled.get(place)
+        settled[place] = case if earlier is None else _after(earlier, case)
+    return _worst((identity, case) for (_, identity), case in settled.items())
 
 
 def joined(reports: Iterable[Mapping[Identity, Case]]) -> dict[Identity, Case]:
     """The settled reports of one run as one: what failed anywhere failed, what only some skipped was run."""
-    everywhere: dict[Identity, Case] = {}
-    for report in reports:
-        for identity, case in report.items():
-            known = everywhere.get(identity)
-            everywhere[identity] = case if known is None else max(known, case, key=_gravity)
-    return everywhere
+    return _worst(found for report in reports for found in report.items())
+
+
+def _worst(found: Iterable[tuple[Identity, Case]]) -> dict[Identity, Case]:
+    worst: dict[Identity, Case] = {}
+    for identity, case in found:
+        known = worst.get(identity)
+        worst[identity] = case if known is None else max(known, case, key=_gravity)
+    return worst
 
 
 def _gravity(case: Case) -> tuple[int, bool]:

@@ -17,6 +17,11 @@ class Access(Flag):
     DELETE = auto()
 
 
+class Announced(StrEnum):
+    ON_TICKETS = "on tickets"
+    ON_COMMITS = "on commits"
+
+
 class Listing(StrEnum):
     """How far a listing of ids can be trusted to be complete at the moment it is read."""
 
@@ -41,5 +46,7 @@ class Capabilities:
     history: Mapping[Kind, frozenset[str]] = field(default_factory=dict)
     bulk_create: Mapping[Kind, int] = field(default_factory=dict)
     bulk_read: Mapping[Kind, int] = field(default_factory=dict)
+    announces: frozenset[Announced] = frozenset()
+    """Where it can show how tests stand: on tickets, on commits."""
     answers_with_body: frozenset[Kind] = frozenset()
     """Kinds whose update call answers with the thing as it then stands, so that no read-back is needed."""

@@ -38,6 +38,8 @@ class Case:
 
     `seconds` is None where the report does not tell. `attempts` counts how often the run tried it; `flaky` says that it
     passed only after it had failed. `message` is why it did not pass (or did not at once), cut to a readable length.
+    `part` numbers the suites of a report: attempts of one test stand in one part, and a like name in another is another
+    test, or the same on another machine.
     """
 
     suite: str
@@ -51,6 +53,7 @@ class Case:
     properties: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_PROPERTIES, hash=False)
     file: str = ""
     line: int | None = None
+    part: int = 0
 
     @property
     def identity(self) -> Identity:

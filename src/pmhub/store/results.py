@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -89,6 +90,7 @@ class Results:
             self._db.write("DELETE FROM test_result WHERE run = ?", [id_])
             self._db.write("DELETE FROM mention WHERE run = ?", [id_])
         self._add_cases(id_, cases)
+        self._db.write("INSERT OR REPLACE INTO meta VALUES ('results', ?)", [secrets.token_hex(4)])
         return id_
 
     def _find(self, source: str, run: TestRun) -> int | None:
@@ -191,9 +193,37 @@ class Results:
         )
         return [(Outcome(row["outcome"]), bool(row["flaky"]), row["seconds"]) for row in rows]
 
-    def tickets(self) -> list[str]:
-        """Every ticket that any run speaks of."""
-        return [row["ticket"] for row in self._db.rows("SELECT DISTINCT ticket FROM mention ORDER BY ticket")]
+    def items_spoken_of(self, remote: str, scope: str) -> list[str]:
+        """The items in this container that any run speaks of, by whatever name."""
+        rows = self._db.rows(
+            """SELECT DISTINCT here.item FROM mention m
+            JOIN observation named ON named.key = m.ticket
+            JOIN counterpart there ON there.remote = named.remote AND there.kind = named.kind AND there.thing = named.thing
+            JOIN counterpart here ON here.item = there.item AND here.remote = ? AND NOT here.gone
+            JOIN observation o ON o.remote = here.remote AND o.kind = here.kind AND o.thing = here.thing AND o.scope = ?
+            ORDER BY here.item""",
+            [remote, scope],
+        )
+        return [row["item"] for row in rows]
+
+    def latest_of_commits(self, source: str) -> list[StoredRun]:
+        """Of each suite, environment and commit the latest run."""
+        rows = self._db.rows(
+            f"SELECT {_RUN} FROM test_run r WHERE r.source = ? AND r.revision != '' ORDER BY {_LATEST_FIRST}",  # noqa: S608
+            [source],
+        )
+        latest: dict[tuple[str, str, str], Row] = {}
+        for row in rows:
+            latest.setdefault((row["suite"], row["environment"], row["revision"]), row)
+        return [_run(row) for row in latest.values()]
+
+    def mark(self) -> str:
+        """Another one after every run that was told and every thing that was bound."""
+        row = self._db.row(
+            """SELECT (SELECT coalesce(max(id), 0) FROM test_run) AS runs, (SELECT count(*) FROM mention) AS mentions,
+            (SELECT count(*) FROM counterpart WHERE NOT gone) AS things, (SELECT value FROM meta WHERE key = 'results') AS told"""
+        )
+        return f"{row['runs']} {row['mentions']} {row['things']} {row['told']}" if row else ""
 
     def count(self) -> int:
         row = self._db.row("SELECT count(*) AS n FROM test_run")

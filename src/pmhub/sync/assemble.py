@@ -9,23 +9,21 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pmhub.config.workspace import Connection, NotesRules, Sync, Workspace
-from pmhub.engine.deletion import Deleted
+from pmhub.config.workspace import Connection, Workspace
 from pmhub.engine.guard import Limits
-from pmhub.engine.state import HOLD, HUB, NEWEST, Policy
+from pmhub.engine.state import Policy
 from pmhub.errors import ConfigError, UserError
 from pmhub.http import Account, Client, Exchange, Metrics, Secrets
-from pmhub.model.codec import fingerprint
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema
 from pmhub.sdk import Context
 from pmhub.store import Store
 from pmhub.store.history import Memory
+from pmhub.sync.assemble_lanes import ci_lanes, lanes
 from pmhub.sync.hub import Hub
-from pmhub.sync.lanes import Lane, Place, Publishing, Remote
+from pmhub.sync.lanes import Lane, Remote
 from pmhub.sync.rederive import rederive
 
-NOTES = "notes"
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -59,17 +57,21 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
     """A hub over the whole workspace, narrowed to what the options choose. Its connections are closed at the end."""
     with ExitStack() as stack:
         remotes = _remotes(workspace, store, options, stack)
-        lanes = tuple(lane for sync in workspace.syncs.values() for lane in _lanes(sync, workspace, remotes))
-        rederive(store, lanes, workspace.fingerprint, options.clock())
+        every = lanes(workspace, remotes)
+        rederive(store, every, workspace.fingerprint, options.clock())
+        _check_names(workspace, options)
         chosen = tuple(
-            _preferring(lane, remotes, options.prefer) for lane in lanes if _is_chosen(lane, workspace, options)
+            _preferring(lane, remotes, options.prefer) for lane in every if _is_chosen(lane.sync, lane.kind, options)
         )
-        used = {place.remote.id for lane in chosen for place in lane.places}
+        ci = tuple(lane for lane in ci_lanes(workspace, remotes) if _is_chosen(lane.sync, Kind.TEST_RUN, options))
+        places = [place for lane in chosen for place in lane.places] + [place for lane in ci for place in lane.places]
+        used = {place.remote.id for place in places}
         yield Hub(
             store=store,
             clock=options.clock,
             remotes={remote.id: remote for remote in remotes.values() if remote.id in used},
             lanes=chosen,
+            ci=ci,
             limits=_limits(workspace, options),
             allow_public=options.allow_public,
             hooks=options.hooks,
@@ -85,7 +87,7 @@ def _limits(workspace: Workspace, options: Options) -> Limits:
 
 def _remotes(workspace: Workspace, store: Store, options: Options, stack: ExitStack) -> dict[str, Remote]:
     """Connection name → remote, for the connections that a sync uses."""
-    used = {endpoint.connection for sync in workspace.syncs.values() for endpoint in sync.endpoints}
+    used = {endpoint.connection for sync in workspace.syncs.values() for endpoint in sync.places}
     return {
         name: _remote(workspace.connections[name], store, options, stack)
         for name in workspace.connections
@@ -128,59 +130,15 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
     return Remote(f"{connector.name}:{connector.site()}", connection.name, connector, requests=requests)
 
 
-def _lanes(sync: Sync, workspace: Workspace, remotes: Mapping[str, Remote]) -> Iterator[Lane]:
-    ids = {name: remote.id for name, remote in remotes.items()}
-    flows = frozenset(
-        (ids[f.source], ids[f.target])
-        for f in workspace.flows
-        if f.sync == sync.name and f.source in ids and f.target in ids
-    )
-    kinds = [sync.kind, Kind.COMMENT] if sync.comments and sync.kind is Kind.TICKET else [sync.kind]
-    for kind in kinds:
-        places = tuple(_places(sync, kind, remotes))
-        policies = {
-            name: _policy(p.conflict, p.source, ids) for name, p in sync.policies.items() if name in schema(kind)
-        }
-        skip = sync.skip if kind is sync.kind else frozenset()
-        notes = _publishing(sync.notes, workspace, ids) if sync.notes else None
-        if kind is Kind.RELEASE:
-            skip |= frozenset() if notes else {NOTES}
-            policies |= {NOTES: Policy(source=HUB)}
-        yield Lane(sync.name, kind, places, policies, skip, flows, Deleted(sync.deleted), notes)
-
-
-def _publishing(notes: NotesRules, workspace: Workspace, ids: Mapping[str, str]) -> Publishing:
-    """Raises UserError for a template that is not there."""
-    from pmhub.sync.notes_text import find_template, render  # noqa: PLC0415 - brings in the template engine
-
-    template = find_template(notes.template, workspace.folder)
-    remotes = frozenset(ids[name] for name in notes.publish or ids)
-    mark = fingerprint([template.source, repr(notes.rules), sorted(remotes)])
-    return Publishing(notes.rules, lambda composed: render(composed, template), remotes, mark)
-
-
-def _places(sync: Sync, kind: Kind, remotes: Mapping[str, Remote]) -> Iterator[Place]:
-    for rank, endpoint in enumerate(sync.endpoints):
-        remote = remotes[endpoint.connection]
-        if kind in remote.connector.capabilities.access:
-            create = sync.new_items is None or endpoint.connection in sync.new_items
-            published = sync.notes is None or sync.notes.publish is None or endpoint.connection in sync.notes.publish
-            skip = frozenset() if published else frozenset({NOTES})
-            yield Place(remote, kind, endpoint.scope, rank, create, skip)
-
-
-def _policy(conflict: str, source: str | None, ids: Mapping[str, str]) -> Policy:
-    chosen = conflict if conflict in {NEWEST, HOLD} else ids.get(conflict, conflict)
-    return Policy(chosen, ids.get(source) if source else None)
-
-
-def _is_chosen(lane: Lane, workspace: Workspace, options: Options) -> bool:
+def _check_names(workspace: Workspace, options: Options) -> None:
     unknown = [name for name in options.syncs if name not in workspace.syncs]
     if unknown:
         known = ", ".join(sorted(workspace.syncs)) or "none"
         raise UserError(f"there is no sync named {unknown[0]!r}", hint=f"The configuration has: {known}.")
-    wanted = not options.syncs or lane.sync in options.syncs
-    return wanted and (not options.kinds or lane.kind in options.kinds)
+
+
+def _is_chosen(sync: str, kind: Kind, options: Options) -> bool:
+    return (not options.syncs or sync in options.syncs) and (not options.kinds or kind in options.kinds)
 
 
 def _preferring(lane: Lane, remotes: Mapping[str, Remote], prefer: str | None) -> Lane:

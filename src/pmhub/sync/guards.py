@@ -33,6 +33,11 @@ def audience(place: Place) -> Visibility:
     return max((each for each in told if each is not None), default=Visibility.MEMBERS)
 
 
+def may_be_read_by_everybody(hub: Hub, place: Place) -> bool:
+    """What is written here outside a plan: not public, or approved by an earlier run or by this one's person."""
+    return not _is_public(place) or _approved(hub, place)
+
+
 def _unapproved_audience(hub: Hub, planned: Sequence[Action]) -> str | None:
     """The first write into a public place is a person's decision; so is the first after a place turned public."""
     _forget_what_turned_private(hub)

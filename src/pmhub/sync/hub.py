@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmhub.engine.guard import Limits
+from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.store import Store
-from pmhub.sync.lanes import Lane, Pace, Place, Remote
+from pmhub.sync.lanes import CiLane, Lane, Pace, Place, Remote
 from pmhub.sync.report import Report
 from pmhub.sync.sides import Sides
 
@@ -18,7 +19,7 @@ from pmhub.sync.sides import Sides
 @dataclass
 class Hub:
     """`clock`: milliseconds since the epoch. `only`: items to confine writes to, `approved`: marks of the only actions
-    that may be sent (see preview.py), each None for all. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `made`: what this run created, whose later fields may follow.
+    that may be sent (see preview.py), each None for all. `ci`: where test runs are read and shown. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `made`: what this run created, whose later fields may follow.
     `refused`: (item, remote, op, field, value) that this run need not try again.
     """
 
@@ -26,6 +27,7 @@ class Hub:
     clock: Callable[[], int]
     remotes: Mapping[str, Remote]
     lanes: tuple[Lane, ...]
+    ci: tuple[CiLane, ...] = ()
     pace: Pace = field(default_factory=Pace)
     limits: Limits = field(default_factory=Limits)
     only: frozenset[str] | None = None
@@ -62,6 +64,11 @@ class Hub:
                 if place.remote.id == remote:
                     found.setdefault((place.kind, place.scope.key), place)
         return list(found.values())
+
+    def scopes_on(self, remote: str) -> list[Scope]:
+        """Every container of this run on a remote, once for each way it is looked at."""
+        shown = [place for lane in self.ci for place in lane.places if place.remote.id == remote]
+        return [place.scope for place in (*self.places_on(remote), *shown)]
 
     def lane_at(self, remote: str, kind: Kind, scope: str) -> Lane | None:
         for lane in self.lanes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmhub.engine.deletion import Deleted
+from pmhub.engine.mentions import Patterns
 from pmhub.engine.merge import Ranks
 from pmhub.engine.notes import Notes, Rules
 from pmhub.engine.state import Policy
@@ -83,6 +84,21 @@ class Lane:
         """The place of a thing in `scope`, or the first of that remote, where new things go."""
         mine = [place for place in self.places if place.remote.id == remote]
         return next((place for place in mine if place.scope.key == scope), mine[0] if mine else None)
+
+
+@dataclass(frozen=True)
+class CiLane:
+    """Test runs of one sync: where they are read (None: they are only ingested), and where they are shown."""
+
+    sync: str
+    source: Place | None
+    targets: tuple[Place, ...]
+    patterns: Patterns
+    flows: frozenset[tuple[str, str]] = frozenset()
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        return (*self.targets, self.source) if self.source else self.targets
 
 
 @dataclass(frozen=True)

@@ -88,10 +88,10 @@ def _entries(hub: Hub, lane: Lane) -> list[Entry]:
 
 
 def _entry(hub: Hub, item: Item, shown: list[Seen]) -> Entry:
-    """Named as it is called where most people see it; what they may see there they may read in the notes."""
+    """As it is shown where most people see it: what they may see there, and no more, they may read in the notes."""
     ranks = list(hub.remotes)
     widest = max(shown, key=lambda seen: (seen.visibility, -ranks.index(seen.remote) if seen.remote in ranks else -99))
-    record: Mapping[str, Value] = item.record
+    record: Mapping[str, Value] = widest.record
     return Entry(
         item=item.id,
         key=widest.ref.key,
@@ -100,9 +100,9 @@ def _entry(hub: Hub, item: Item, shown: list[Seen]) -> Entry:
         type=str(record.get("type") or ""),
         labels=_names(record.get("labels")),
         components=_names(record.get("components")),
-        releases=_names(record.get("releases")),
+        releases=_names(item.record.get("releases")),
         url=widest.ref.url,
-        status_category=_category(hub, widest, str(record.get("status") or "")),
+        status_category=_category(hub, widest, str(item.record.get("status") or "")),
     )
 
 

@@ -44,7 +44,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "*", "%", "**"})
 
     def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, optimized=False)
+        super().__init__(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         self.steps = self.characters = 0
         self.finalize = self._written
         self.globals = {name: self.globals[name] for name in ("range", "namespace")}

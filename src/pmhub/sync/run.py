@@ -11,6 +11,7 @@ from pmhub.sync.absorb import absorb_all
 from pmhub.sync.alerts import note_alerts
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
+from pmhub.sync.ci import announce, read_runs
 from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hooks import finished
 from pmhub.sync.hub import Hub
@@ -52,6 +53,8 @@ def deliver(hub: Hub) -> None:
             verify(hub, remote)
         if not hub.progress:
             break
+    if not hub.report.stopped and hub.approved is None:
+        announce(hub)
 
 
 def begin(hub: Hub) -> None:
@@ -69,13 +72,14 @@ def look(hub: Hub) -> None:
         pull(hub, remote)
     for remote in hub.working():
         sweep(hub, remote)
+    read_runs(hub)
 
 
 def check(hub: Hub, remote: Remote) -> None:
     """Who we are there, and what its clock says. A remote that cannot be checked is left alone in this run."""
     try:
         _obey_the_wait(hub, remote)
-        remote.identity = remote.connector.check([place.scope for place in hub.places_on(remote.id)])
+        remote.identity = remote.connector.check(hub.scopes_on(remote.id))
     except ConnectorError as error:
         hub.report.fail(remote.id, error)
         remote.identity = remembered(hub, remote)

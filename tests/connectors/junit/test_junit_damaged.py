@@ -36,24 +36,23 @@ def packed():
     return target.getvalue()
 
 
-def cases_or_error(read_all):
+def refusal(read_all):
     try:
-        return read_all()
+        read_all()
     except Unreadable as error:
-        assert error.message
-        assert error.hint or "more than" in error.message
-        return []
+        return error
+    return None
 
 
 @settings(max_examples=150, deadline=None)
 @given(damaged(REPORTS) | st.binary(max_size=300))
 def test_a_damaged_report_is_read_or_refused(content) -> None:
-    for case in cases_or_error(lambda: list(read(io.BytesIO(content)))):
-        assert len(case.message) <= 4000
-        assert case.attempts >= 1
+    refused = refusal(lambda: list(read(io.BytesIO(content))))
+    assert refused is None or (refused.message and refused.hint)
 
 
 @settings(max_examples=150, deadline=None)
 @given(damaged([packed()]))
 def test_a_damaged_archive_is_read_or_refused(content) -> None:
-    cases_or_error(lambda: [list(read(stream)) for _, stream in archive(io.BytesIO(content))])
+    refused = refusal(lambda: [list(read(stream)) for _, stream in archive(io.BytesIO(content))])
+    assert refused is None or (refused.message and refused.hint)

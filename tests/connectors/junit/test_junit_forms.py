@@ -128,6 +128,22 @@ def test_nested_suites_make_a_path_and_places_on_a_machine_no_part_of_it() -> No
     assert (case.suite, case.file) == ("Shop / Cart", "x")
 
 
+def test_two_suites_of_one_name_are_two_parts_and_one_suite_is_one() -> None:
+    """jest-junit names a suite after what is described: two files that describe the same have two suites alike."""
+    suite = "<testsuite name='Cart'><testcase name='adds'>{}</testcase><testcase name='adds'/></testsuite>"
+    found = cases(f"<testsuites>{suite.format('<failure/>')}{suite.format('')}</testsuites>")
+    assert len({case.identity for case in found}) == 1
+    assert [len({case.part for case in found[:2]}), len({case.part for case in found})] == [1, 2]
+
+
+def test_tests_of_one_name_in_two_suites_of_pytest_are_not_reruns() -> None:
+    suite = "<testsuite name='pytest'><testcase classname='c' name='a'/></testsuite>"
+    assert [case.flaky for case in cases(f"<testsuites name='pytest tests'>{suite}{suite}</testsuites>")] == [
+        False,
+        False,
+    ]
+
+
 def test_a_report_comes_through_a_pipe() -> None:
     reading, writing = os.pipe()
     text = b"<testsuite name='s'>" + b"<testcase name='a'/>" * 20_000 + b"</testsuite>"
