@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pmhub.sdk import ABSENT, Absent, FieldChange, Kind, Native, Target, Value
 from pmhub_github import shapes, texts, words
-from pmhub_github.mapping import milliseconds
+from pmhub_github.fields import milliseconds
 
 ASPECTS: Final = {
     "renamed": "title",

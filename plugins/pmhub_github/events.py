@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from pmhub.sdk import FieldChange, Gone, Kind, Native, Target
 from pmhub_github import changelog, shapes
-from pmhub_github.mapping import milliseconds
+from pmhub_github.fields import milliseconds
 from pmhub_github.queries import CONTENT_EDITS, ISSUE_NODES
 from pmhub_github.wire import Wire
 

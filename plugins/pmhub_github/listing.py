@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pmhub.http.answers import Answer
 from pmhub.model.codec import fingerprint
-from pmhub.sdk import Cursor, Kind, Observation, Page, Scope, Stream
-from pmhub_github import shapes
-from pmhub_github.mapping import milliseconds
+from pmhub.sdk import Cursor, Observation, Page, Scope, Stream
+from pmhub_github import shapes, words
+from pmhub_github.fields import milliseconds
 from pmhub_github.names import Names
 from pmhub_github.shapes import Shape
 from pmhub_github.wire import REPO, Wire
 
 OVERLAP: Final = 5 * 60 * 1000
 MOST_ROUNDS: Final = 3  # a list that never rests is read on in the next run, from its cursor
-THINGS: Final = {Kind.TICKET: "issues", Kind.COMMENT: "issues/comments"}
-BY_CREATION: Final = {Kind.TICKET: "state=all&sort=created&direction=asc", Kind.COMMENT: "sort=created&direction=asc"}
+ISSUES: Final = "issues"
+COMMENTS: Final = "issues/comments"
+BY_CREATION: Final = {ISSUES: "state=all&sort=created&direction=asc", COMMENTS: "sort=created&direction=asc"}
 
-Observe = Callable[[Scope, Sequence[Shape]], Sequence[Observation]]
+Observe = Callable[[Stream, Sequence[Shape]], Sequence[Observation]]
 
 
 @dataclass(frozen=True)
 class Walk:
-    """One list, for all streams that read it. `observe` turns shapes into observations, in bulk."""
+    """One list (ISSUES or COMMENTS), for all streams that read it. `observe` turns shapes into observations, in bulk."""
 
     wire: Wire
     repo: str
-    kind: Kind
+    things: str
     account: str
     names: Names
     observe: Observe
@@ -41,7 +42,7 @@ class Walk:
         A 304 says that nothing changed since the *list* was last read, perhaps for another stream: a stream is up to date
         only if its cursor names this very first page.
         """
-        first = self.wire.first_page(self.repo, THINGS[self.kind])
+        first = self.wire.first_page(self.repo, self.things)
         seen = fingerprint(first.data)
         self._learn(first.data)
         behind = [stream for stream in streams if stream.cursor is None or stream.cursor.state.get("page") != seen]
@@ -63,13 +64,13 @@ class Walk:
             yield self._page(part, last.data, part.cursor_at(newest(first.data), seen))
 
     def _next(self, answer: Answer) -> Answer:
-        template = f"{REPO}/{THINGS[self.kind]}"
+        template = f"{REPO}/{self.things}"
         following = next(self.wire.rest_of(answer, self.repo, template))
         self._learn(following.data)
         return following
 
     def _learn(self, rows: Iterable[Any]) -> None:
-        if self.kind is Kind.TICKET:
+        if self.things == ISSUES:
             for raw in rows:
                 self.names.learn(shapes.key_of(raw["html_url"]), raw["node_id"])
 
@@ -80,7 +81,7 @@ class Walk:
         """
         late: list[list[Any]] = []
         for _ in range(MOST_ROUNDS):
-            answer = first = self.wire.first_page(self.repo, THINGS[self.kind])
+            answer = first = self.wire.first_page(self.repo, self.things)
             if first.not_modified:
                 return late
             self._learn(first.data)
@@ -94,13 +95,12 @@ class Walk:
         return late
 
     def _page(self, part: Part, rows: Iterable[Any], cursor: Cursor | None = None) -> Page:
-        shape_of = shapes.issue if self.kind is Kind.TICKET else shapes.comment
-        recent = [shape_of(raw) for raw in rows if milliseconds(raw["updated_at"]) >= part.floor]
+        recent = [self._shape(raw) for raw in rows if milliseconds(raw["updated_at"]) >= part.floor]
         left_out: Counter[str] = Counter()
         wanted = [shape for shape in recent if self._is_wanted(part.stream.scope, shape, left_out)]
         return Page(
             part.stream,
-            tuple(self.observe(part.stream.scope, wanted)),
+            tuple(self.observe(part.stream, wanted)),
             cursor=cursor,
             complete=cursor is not None and part.stream.cursor is None,
             left_out=dict(left_out),
@@ -109,15 +109,17 @@ class Walk:
     def _is_wanted(self, scope: Scope, shape: Shape, left_out: Counter[str]) -> bool:
         reason = why_left_out(scope, shape, self.account)
         left_out.update([reason] if reason else [])
-        return not reason and has_labels(scope, shape)
+        return not reason and is_in(scope, shape)
 
     def everything(self, scope: Scope) -> Iterator[Shape]:
         """The whole list by creation: no edit moves a thing from one page to another meanwhile."""
-        shape_of = shapes.issue if self.kind is Kind.TICKET else shapes.comment
-        for answer in self.wire.pages(self.repo, THINGS[self.kind], BY_CREATION[self.kind]):
-            for shape in map(shape_of, answer.data):
-                if not why_left_out(scope, shape, self.account) and has_labels(scope, shape):
+        for answer in self.wire.pages(self.repo, self.things, BY_CREATION[self.things]):
+            for shape in map(self._shape, answer.data):
+                if not why_left_out(scope, shape, self.account) and is_in(scope, shape):
                     yield shape
+
+    def _shape(self, raw: Mapping[str, Any]) -> Shape:
+        return shapes.issue(raw) if self.things == ISSUES else shapes.comment(raw)
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,13 @@ def why_left_out(scope: Scope, shape: Shape, account: str) -> str:
     return "written by bots" if shapes.is_bot(shape) and not scope.settings.bots and not is_ours else ""
 
 
-def has_labels(scope: Scope, shape: Shape) -> bool:
+def is_in(scope: Scope, shape: Shape) -> bool:
+    """Whether an issue is one of the scope's, by its labels and its type; a comment always is."""
     if "labels" not in shape:
         return True
-    held = {name.casefold() for name in shape["labels"]}
-    return all(name.casefold() in held for name in scope.settings.labels)
+    held, settings = words.fold(shape["labels"]), scope.settings
+    fits = words.fold(settings.labels) <= held and not words.fold(settings.without_labels) & held
+    return fits and not words.is_outside(scope, (shape["type"] or {}).get("name"))
 
 
 def oldest(rows: Sequence[Any]) -> int:

@@ -1,57 +1,115 @@
-"""Milestones of repositories by title and by node id; a title is unique in its repository and so is its own marker."""
+"""Milestones as roadmap items: list, read, create, change."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
-from pmhub.sdk import Ambiguous, Gone, Refused, Unavailable
-from pmhub_github.wire import Wire
+from pmhub.sdk import (
+    Changes,
+    Created,
+    Draft,
+    Gone,
+    Kind,
+    Observation,
+    Page,
+    Ref,
+    Refused,
+    Scope,
+    Stream,
+    Target,
+    Tombstone,
+)
+from pmhub_github import mapping, milestone_mapping, shapes
+from pmhub_github.full_listing import is_known, seen_in, whole_page
+from pmhub_github.milestone_list import MilestoneList
+from pmhub_github.repositories import Repositories
+from pmhub_github.shapes import Shape
+from pmhub_github.wire import Wire, may_not_write
+
+TEMPLATE: Final = "/milestones/{milestone_number}"
 
 
+@dataclass(frozen=True)
 class Milestones:
-    """Listed once a run and repository, conditionally."""
+    wire: Wire
+    repositories: Repositories
+    listed: MilestoneList
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
-        self._held: dict[str, list[dict[str, Any]]] = {}
+    def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
+        """All streams of one repository."""
+        found = self.listed.afresh(streams[0].scope.settings.repo)
+        for stream in streams:
+            if is_known(stream, seen_in(found)):
+                yield Page(stream, (), cursor=stream.cursor, not_modified=True)
+            else:
+                yield whole_page(stream, found, [self._observe(stream.scope, shape) for shape in found])
 
-    def number(self, repo: str, title: str) -> int:
-        """The milestone of this title, made if there is none."""
-        return self._find(repo, "title", title) or self._make(repo, title)
+    def sweep(self, scope: Scope) -> Iterator[Ref]:
+        return (milestone_mapping.milestone_ref(shape) for shape in self.listed.afresh(scope.settings.repo))
 
-    def number_of_id(self, repo: str, node_id: str) -> int:
-        number = self._find(repo, "node_id", node_id)
+    def read(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
+        """Several of one repository by its list, which is as good as a direct read; what is missing there, directly."""
+        known: dict[str, Shape] = {}
+        if len(targets) > 1:
+            known = {shape["node_id"]: shape for shape in self.listed.afresh(targets[0].scope.settings.repo)}
+        for target in targets:
+            shape = known.get(target.ref.id) or self._read_one(target)
+            yield self._observe(target.scope, shape) if shape else Tombstone(target.ref)
+
+    def _read_one(self, target: Target) -> Shape | None:
+        repo, number = target.scope.settings.repo, shapes.milestone_number(target.ref.key)
         if number is None:
-            raise Refused(
-                f"{repo} has no such milestone", field="parent", hint="It was deleted, or is in another repository."
-            )
-        return number
-
-    def _find(self, repo: str, name: str, value: str) -> int | None:
-        return next((int(one["number"]) for one in self._list(repo) if one[name] == value), None)
-
-    def _list(self, repo: str) -> list[dict[str, Any]]:
-        if repo not in self._held:
-            pages = self._wire.pages(repo, "milestones", "state=all", conditional=True)
-            self._held[repo] = [milestone for page in pages for milestone in page.data]
-        return self._held[repo]
-
-    def _make(self, repo: str, title: str) -> int:
+            found = {shape["node_id"]: shape for shape in self.listed.of(repo)}
+            return found.get(target.ref.id)
         try:
-            made = self._wire.write(
-                "POST", repo, "/milestones", template="/milestones", json={"title": title}, field="releases"
-            ).data
-        except Ambiguous as error:
-            raise Unavailable(
-                f"the milestone {title!r} may not exist yet: {error.message}", hint="Run again."
-            ) from error
+            raw = self.wire.thing(repo, f"/milestones/{number}", TEMPLATE)
+        except Gone:
+            self.wire.repo_with_issues(repo)
+            return None
+        return self.listed.learn(repo, raw) if raw["node_id"] == target.ref.id else None
+
+    def create(self, draft: Draft) -> Created:
+        repo, payload = draft.scope.settings.repo, milestone_mapping.new_milestone(draft)
+        if not payload["title"]:
+            raise Refused("a milestone needs a title", field="title", hint="Give the item a title.")
+        try:
+            raw = self.wire.write("POST", repo, "/milestones", template="/milestones", json=payload).data
         except Gone as error:
-            self._wire.gone(repo, None, error)
-        except Refused:
-            self._held.pop(repo)
-            number = self._find(repo, "title", title)
-            if number is None:
-                raise
-            return number
-        self._held[repo].append(made)
-        return int(made["number"])
+            self.wire.repo_with_issues(repo)
+            raise may_not_write(repo, "milestones") from error
+        except Refused as error:
+            raise said_plainly(error, repo, payload["title"]) from error
+        seen = self._observe(draft.scope, self.listed.learn(repo, raw))
+        return Created(seen.ref, seen)
+
+    def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
+        """None where there is nothing to write."""
+        repo, number = target.scope.settings.repo, int(over.native["number"])
+        payload = milestone_mapping.edited_milestone(target.scope, over, changes)
+        if not payload:
+            return None
+        try:
+            raw = self.wire.write("PATCH", repo, f"/milestones/{number}", template=TEMPLATE, json=payload).data
+        except Gone as error:
+            self.wire.repo_with_issues(repo)
+            self.wire.thing(repo, f"/milestones/{number}", TEMPLATE)
+            raise may_not_write(repo, "milestones") from error
+        except Refused as error:
+            raise said_plainly(error, repo, payload.get("title", "")) from error
+        return self._observe(target.scope, self.listed.learn(repo, raw))
+
+    def _observe(self, scope: Scope, shape: Shape) -> Observation:
+        return mapping.normalise(Kind.ROADMAP_ITEM, scope, self.repositories.completed(scope, shape))
+
+
+def said_plainly(error: Refused, repo: str, title: str) -> Refused:
+    """A title names one milestone only, closed ones too; whose it is, the connector does not decide."""
+    if error.field != "title" or "already_exists" not in error.message:
+        return error
+    return Refused(
+        f"{repo} has another milestone called {title!r}",
+        field="title",
+        hint="Give one of the two another title: in GitHub a title names one milestone.",
+    )

@@ -15,22 +15,24 @@ from pmhub.sdk import (
     Kind,
     Native,
     Observation,
+    Refused,
     Scope,
     SetChange,
     Ticket,
     Value,
 )
-from pmhub_github import mapping, texts, words
+from pmhub_github import texts, ticket_mapping, words
 
 Payload = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class NewIssue:
-    """`payload` lacks only the milestone's number."""
+    """`payload` lacks only the milestone's number: `milestone` is its title, `milestone_id` its node id."""
 
     payload: Payload
     milestone: str | None = None
+    milestone_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,34 @@ class IssueEdit:
 def new_issue(draft: Draft) -> NewIssue:
     scope, given = draft.scope, draft.record
     assert isinstance(given, Ticket)  # noqa: S101 - narrows the type; the caller chose by kind
-    record = mapping.fit_ticket(scope, given).record
+    record = ticket_mapping.fit_ticket(scope, given).record
     assert isinstance(record, Ticket)  # noqa: S101
     payload: Payload = {
         "title": record.title or "",
         "body": texts.composed(texts.body(given.body or ""), marker=draft.marker),
         "labels": new_labels(scope, record),
         "assignees": words.lower_people(scope.vocabulary.people, record.assignees or ()),
-        "type": words.lower_type(scope.vocabulary, record.type) if isinstance(record.type, str) else None,
+        "type": new_type(scope, record),
     }
     milestone = record.releases[0] if scope.settings.milestones == "release" and record.releases else None
-    return NewIssue({name: value for name, value in payload.items() if value or name in {"title", "body"}}, milestone)
+    filled = {name: value for name, value in payload.items() if value or name in {"title", "body"}}
+    return NewIssue(filled, milestone, milestone_of(scope, record.parent))
+
+
+def new_type(scope: Scope, record: Ticket) -> str | None:
+    """Its own, else the scope's, without which the issue would stand outside of it."""
+    own = words.lower_type(scope.vocabulary, record.type) if isinstance(record.type, str) else None
+    return own if isinstance(own, str) else next(iter(scope.settings.types), None)
+
+
+def milestone_of(scope: Scope, parent: str | Absent | None) -> str | None:
+    """The node id of the milestone that the parent is. Raises Refused for an issue: sub-issues are added, never born."""
+    kind, _, node_id = parent.partition(":") if parent else ("", "", "")
+    if not node_id:
+        return None
+    if kind == Kind.ROADMAP_ITEM and not words.has_roadmap_issues(scope):
+        return node_id
+    raise Refused("a new issue stands below no other issue", field="parent", hint="The parent follows as a change.")
 
 
 def new_labels(scope: Scope, record: Ticket) -> list[str]:
@@ -178,8 +197,8 @@ def edited_parent(
     if not isinstance(value, str | None):
         return ABSENT, ABSENT
     kind, _, node_id = (value or "").partition(":")
-    is_roadmap = scope.settings.milestones == "roadmap"
-    if kind == Kind.TICKET:
+    is_roadmap = scope.settings.milestones == "roadmap" and not words.has_roadmap_issues(scope)
+    if kind == Kind.TICKET or (kind == Kind.ROADMAP_ITEM and words.has_roadmap_issues(scope)):
         return node_id, ABSENT
     leave = None if over.native["parent"] is not None else ABSENT
     if kind == Kind.ROADMAP_ITEM and is_roadmap:

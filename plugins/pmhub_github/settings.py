@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from pmhub.sdk import Secret
 
 REPO: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+VERSION: Final = "{version}"
+UNFIT_FOR_TAGS: Final = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[./-]|[./]$|\.lock(?:/|$)|^@$")
+"""What no tag's name may hold (git help check-ref-format); one that begins with `-` git itself does not make."""
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,18 @@ class GitHubSettings:
 
 @dataclass(frozen=True)
 class GitHubScope:
-    """`labels`: only issues that carry all of these; issues made here get them. `milestones`: what a milestone means.
+    """`labels`: only issues that carry all of these; issues made here get them. `types`: only issues of one of these
+    types; what is made here without one of them gets the first. `without_labels`, `without_types`: none of these, so
+    that an issue is a ticket or a roadmap item, never both. Pull requests and issues and comments of `[bot]` accounts
+    are left out unless asked for.
 
-    Pull requests and what `[bot]` accounts wrote are left out unless asked for. Raises ValueError for a wrong `repo`.
+    `milestones`: what a ticket's milestone means. `as_`: what a roadmap item is here. `tag`: how a release's tag follows
+    from its version. `missing_tag`: what publishing a release does where its tag is not there yet.
+
+    `workflows`: runs of these files only (`ci.yml`); none named is all. `artifact`: which artifacts of a run are its
+    test reports, with `*` and `?`, case ignored; none is read where it is empty. `ci_days`: how long after a run was
+    created its end, or a re-run of it, is still looked for.
+    Raises ValueError for a setting that cannot be.
     """
 
     repo: str
@@ -35,10 +47,25 @@ class GitHubScope:
     milestones: Literal["roadmap", "release"] = "roadmap"
     pull_requests: bool = False
     bots: bool = False
+    types: tuple[str, ...] = ()
+    without_labels: tuple[str, ...] = ()
+    without_types: tuple[str, ...] = ()
+    as_: Literal["milestone", "issue"] = "milestone"
+    tag: str = "v{version}"
+    missing_tag: Literal["report", "create"] = "report"
+    workflows: tuple[str, ...] = ()
+    artifact: str = "*junit*"
+    ci_days: int = 7
 
     def __post_init__(self) -> None:
         if not REPO.fullmatch(self.repo):
             raise ValueError(f"repo {self.repo!r} is not a repository: write it as owner/name")
+        if self.as_ == "issue" and not self.types and not self.labels:
+            raise ValueError('as = "issue" needs types or labels: which issues are roadmap items?')
+        if self.ci_days < 0:
+            raise ValueError(f"ci_days = {self.ci_days} is no number of days: write 0 or more")
+        if self.tag.count(VERSION) != 1 or UNFIT_FOR_TAGS.search(self.tag.replace(VERSION, "1")):
+            raise ValueError(f"tag {self.tag!r} is no template of a tag: write {VERSION} once in it, as in v{VERSION}")
 
 
 def site_of(url: str) -> str:

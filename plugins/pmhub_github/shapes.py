@@ -1,6 +1,7 @@
-"""One shape for issues and comments, whether REST or GraphQL told of them: REST's names, only what is used or shown.
+"""One shape for each kind of thing, whether REST or GraphQL told of it: REST's names, only what is used or shown.
 
-Besides REST's keys: `parent` and `issue` name another issue by `key` and `node_id` (None until looked up), `ours` says
+A milestone's description is its `body`, its creator and a release's author are its `user`. Besides REST's keys: `key` is what
+people call it, `parent` and `issue` name another issue by `key` and `node_id` (None until looked up), `ours` says
 whether our own account wrote it, `visibility` is the repository's.
 """
 
@@ -9,10 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from pmhub.sdk import Native
 
 PLACE: Final = re.compile(r"/(?P<repo>[^/]+/[^/]+)/(?:issues|pull)/(?P<number>\d+)(?:$|[#?/])")
+MILESTONE: Final = re.compile(r"/(?P<repo>[^/]+/[^/]+)/milestones?/(?P<number>[0-9]+)(?:$|[#?/])")
+MILESTONE_KEY: Final = re.compile(r"(?P<repo>[A-Za-z0-9-]+/(?!\.{1,2}/)[A-Za-z0-9._-]+)/milestone/(?P<number>[0-9]+)")
+TAG: Final = re.compile(r"/(?P<repo>[^/]+/[^/]+)/releases/tag/(?P<tag>[^?#]+)")
+RELEASE_KEY: Final = re.compile(r"(?P<repo>[A-Za-z0-9-]+/(?!\.{1,2}@)[A-Za-z0-9._-]+)@(?P<tag>[^\s@]+)")
 KEY: Final = re.compile(r"(?P<repo>[A-Za-z0-9-]+/(?!\.{1,2}#)[A-Za-z0-9._-]+)#(?P<number>[0-9]+)")
 GHOST: Final = "ghost"
 """Who GitHub shows as the author where the account is deleted."""
@@ -62,6 +68,61 @@ def comment(native: Native) -> Shape:
         "issue": reference(key_of(native.get("issue_url")) or key_of(native.get("html_url"))),
         "is_pull": "/pull/" in str(native.get("html_url")),
     }
+
+
+def milestone(native: Native) -> Shape:
+    """From REST's milestone; a shape comes back as it is."""
+    if "body" in native:
+        return dict(native)
+    kept = ("node_id", "number", "html_url", "title", "state", "due_on", "created_at", "updated_at")
+    return {
+        **{name: native.get(name) for name in kept},
+        "key": milestone_key(native["html_url"]),
+        "body": native.get("description") or "",
+        "user": account(native.get("creator")),
+    }
+
+
+def is_milestone(native: Native) -> bool:
+    return "due_on" in native
+
+
+def release(native: Native) -> Shape:
+    """From REST's release; a shape comes back as it is."""
+    if "user" in native:
+        return dict(native)
+    kept = ("id", "node_id", "html_url", "tag_name", "name", "created_at", "published_at", "updated_at")
+    return {
+        **{name: native.get(name) for name in kept},
+        "key": f"{repo_of_release(native['html_url'])}@{native['tag_name']}",
+        "body": native.get("body") or "",
+        "draft": bool(native.get("draft")),
+        "prerelease": bool(native.get("prerelease")),
+        "immutable": bool(native.get("immutable")),
+        "user": account(native.get("author")),
+    }
+
+
+def repo_of_release(url: str) -> str:
+    found = TAG.search(url)
+    return found["repo"] if found else ""
+
+
+def milestone_key(url: str) -> str | None:
+    """`owner/repo/milestone/3` for its address on the web or in the API."""
+    found = MILESTONE.search(url)
+    return f"{found['repo']}/milestone/{found['number']}" if found else None
+
+
+def milestone_number(key: str) -> int | None:
+    found = MILESTONE_KEY.fullmatch(key)
+    return int(found["number"]) if found else None
+
+
+def release_key(url: str) -> str | None:
+    """`owner/repo@v1.0` for the address of a published release."""
+    found = TAG.search(url)
+    return f"{found['repo']}@{unquote(found['tag'])}" if found else None
 
 
 def issue_from_node(node: Mapping[str, Any]) -> Shape:

@@ -44,9 +44,9 @@ def bare(text: str) -> str:
     return re.sub(rf"\A(?:[ \t]*\n|{JOINER})+", "", text)
 
 
-def title(text: str | None) -> str:
+def title(text: str | None, longest: int = LONGEST_TITLE) -> str:
     line = " ".join(strip_controls(text or "").split())
-    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1].rstrip()}…"
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
 def read(body: str | None, *, ours: bool = False, comment: bool = False) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -21,9 +22,12 @@ PER_MINUTE, PER_HOUR = 80, 500  # docs: "Rate limits for the REST API", content-
 PAGE: Final = 100
 REPO: Final = "/repos/{owner}/{repo}"
 ISSUE: Final = f"{REPO}/issues/{{issue_number}}"
-CREATING: Final = frozenset({f"{REPO}/issues", f"{ISSUE}/comments", f"{REPO}/milestones"})
+RELEASES: Final = "releases"
+CREATING: Final = frozenset({f"{REPO}/issues", f"{ISSUE}/comments", f"{REPO}/milestones", f"{REPO}/{RELEASES}"})
 SPENT: Final = "content-budget"
 HOUR: Final = 3600 * 1000
+ABSENCES: Final = frozenset({404, 410})
+NO_REF: Final = ABSENCES | {409}  # 409: the repository is empty
 OVERLOADED: Final = frozenset({"RESOURCE_LIMITS_EXCEEDED", "TIMEOUT", "MAX_NODE_LIMIT_EXCEEDED"})
 
 OUR_FIELDS: Final = {
@@ -32,6 +36,10 @@ OUR_FIELDS: Final = {
     "state_reason": "status",
     "sub_issue_id": "parent",
     "data": "body",
+    "description": "body",
+    "due_on": "target",
+    "tag_name": "version",
+    "draft": "status",
 }
 
 T = TypeVar("T")
@@ -78,7 +86,7 @@ class Wire:
         return found
 
     def repo(self, repo: str) -> dict[str, Any]:
-        """Raises Denied where it cannot be seen, has another name by now, or has its issues switched off."""
+        """Raises Denied where it cannot be seen, or has another name by now."""
         try:
             found: dict[str, Any] = self.client.get(f"/repos/{repo}", template=REPO, conditional=True).data
         except (Gone, Denied) as error:
@@ -87,6 +95,11 @@ class Wire:
         if str(found["full_name"]).casefold() != repo.casefold():
             hint = f"Write {found['full_name']} in the configuration."
             raise Denied(f"the repository {repo} is called {found['full_name']} now", hint=hint)
+        return found
+
+    def repo_with_issues(self, repo: str) -> dict[str, Any]:
+        """Raises Denied as `repo` does, and where its issues, and so its milestones, are switched off."""
+        found = self.repo(repo)
         if not found.get("has_issues", True):
             raise Denied(f"issues are switched off in {repo}", hint="Switch them on in its settings, or take it out.")
         return found
@@ -95,17 +108,17 @@ class Wire:
         """The newest changes. Always the same address, so that nothing new costs nothing (docs: conditional requests)."""
         query = "state=all&sort=updated&direction=desc" if things == "issues" else "sort=updated&direction=desc"
         path = f"/repos/{repo}/{things}?{query}&per_page={PAGE}"
-        return self.in_repo(repo, lambda: self.client.get(path, template=f"{REPO}/{things}", conditional=True))
+        return self.in_repo(repo, things, lambda: self.client.get(path, template=f"{REPO}/{things}", conditional=True))
 
     def pages(self, repo: str, things: str, query: str, *, conditional: bool = False) -> Iterator[Answer]:
         """All pages of a list, by its Link headers."""
         path, template = f"/repos/{repo}/{things}?{query}{'&' if query else ''}per_page={PAGE}", f"{REPO}/{things}"
-        answer = self.in_repo(repo, lambda: self.client.get(path, template=template, conditional=conditional))
+        answer = self.in_repo(repo, things, lambda: self.client.get(path, template=template, conditional=conditional))
         yield answer
-        yield from self.rest_of(answer, repo, template)
+        yield from self.rest_of(answer, repo, template, conditional=conditional)
 
-    def rest_of(self, answer: Answer, repo: str, template: str) -> Iterator[Answer]:
-        seen = {answer.url}
+    def rest_of(self, answer: Answer, repo: str, template: str, *, conditional: bool = False) -> Iterator[Answer]:
+        seen, things = {answer.url}, template.removeprefix(f"{REPO}/")
         while url := answer.links.get("next"):
             if not self.client.account.owns(url):
                 raise Unavailable(f"GET {template}: the list goes on elsewhere", hint="Check the connection's `url`.")
@@ -114,13 +127,24 @@ class Wire:
                     f"GET {template}: the list leads back to a page that was read", hint="Try again later."
                 )
             seen.add(url)
-            answer = self.in_repo(repo, lambda address=url: self.client.get(address, template=template))  # type: ignore[misc]
+            answer = self.in_repo(
+                repo, things, partial(self.client.get, url, template=template, conditional=conditional)
+            )
             yield answer
 
     def issue(self, repo: str, number: int) -> dict[str, Any]:
         """Raises Gone. Follows a transfer, so look at the `node_id`."""
         data: dict[str, Any] = self.client.get(f"/repos/{repo}/issues/{number}", template=ISSUE).data
         return data
+
+    def thing(self, repo: str, below: str, template: str) -> dict[str, Any]:
+        """What is there below the repository. Raises Gone."""
+        data: dict[str, Any] = self.client.get(f"/repos/{repo}{below}", template=f"{REPO}{template}").data
+        return data
+
+    def has_tag(self, repo: str, tag: str) -> bool:
+        path, template = f"/repos/{repo}/git/ref/tags/{quote(tag)}", f"{REPO}/git/ref/{{ref}}"
+        return self.client.get(path, template=template, accept=NO_REF).status not in NO_REF
 
     def issue_events(self, repo: str, number: int) -> Iterator[Answer]:
         """Oldest first. Raises Gone."""
@@ -203,21 +227,20 @@ class Wire:
 
     def gone(self, repo: str, number: int | None, error: Gone) -> NoReturn:
         """Raises Gone only if the thing itself is not there: no access, or a repository without issues, is an outage."""
-        self.repo(repo)
+        self.repo_with_issues(repo)
         if number is not None:
             self.issue(repo, number)
-            raise Denied(
-                f"the token may not change issues in {repo}", hint="Give it write access to issues."
-            ) from error
+            raise may_not_write(repo, "issues") from error
         raise error
 
-    def in_repo(self, repo: str, call: Callable[[], T]) -> T:
+    def in_repo(self, repo: str, things: str, call: Callable[[], T]) -> T:
         """A repository's list that is not there says something about the repository, never about things in it."""
         try:
             return call()
         except (Gone, Denied) as error:
-            self.repo(repo)
-            raise Denied(f"the issues of {repo} cannot be read: {error.message}", hint=error.hint) from error
+            self.repo(repo) if things == RELEASES else self.repo_with_issues(repo)
+            name = "issues" if things.startswith("issues") else things
+            raise Denied(f"the {name} of {repo} cannot be read: {error.message}", hint=error.hint) from error
 
 
 HINTS: Final = {
@@ -225,6 +248,10 @@ HINTS: Final = {
     "type": "The organisation has no issue type of that name.",
     "parent": "GitHub allows one parent, 100 sub-issues and 8 levels.",
 }
+
+
+def may_not_write(repo: str, things: str) -> Denied:
+    return Denied(f"the token may not change {things} in {repo}", hint=f"Give it write access to {things}.")
 
 
 def said_plainly(error: Denied, repo: str) -> ConnectorError:

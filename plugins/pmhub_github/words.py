@@ -19,6 +19,7 @@ RELEASE_LABEL: Final = "release/"
 TYPES: Final = ("Bug", "Feature", "Task")  # what GitHub gives every organisation (docs: "Managing issue types")
 
 DEFAULT_STATUS: Final = Words({OPEN: Category.TODO, **dict.fromkeys(REASONS, Category.DONE)})
+ROADMAP_STATUS: Final = Words({OPEN: "planned", COMPLETED: "shipped", "not_planned": "dropped", "duplicate": "dropped"})
 DEFAULT_TYPES: Final = Words({name: name.casefold() for name in TYPES})
 
 # Status
@@ -29,15 +30,15 @@ def native_status(state: str | None, reason: str | None) -> str:
     return OPEN if state == OPEN else (reason or COMPLETED)
 
 
-def lift_status(vocabulary: Vocabulary, native: str) -> str | Absent:
-    words = vocabulary.words.get("status", DEFAULT_STATUS)
+def lift_status(vocabulary: Vocabulary, native: str, default: Words = DEFAULT_STATUS) -> str | Absent:
+    words = vocabulary.words.get("status", default)
     ladder = (OPEN,) if native == OPEN else (native, CLOSED, COMPLETED)
     return next((str(word) for word in map(words.lift, ladder) if word is not None), ABSENT)
 
 
-def lower_status(vocabulary: Vocabulary, status: str) -> str:
+def lower_status(vocabulary: Vocabulary, status: str, default: Words = DEFAULT_STATUS) -> str:
     """GitHub has two states: what has no word of its own goes by its category."""
-    words = vocabulary.words.get("status", DEFAULT_STATUS)
+    words = vocabulary.words.get("status", default)
     native = words.lower(status)
     if native is not None and native.casefold() in {OPEN, CLOSED, *REASONS}:
         return COMPLETED if native.casefold() == CLOSED else native.casefold()
@@ -61,6 +62,22 @@ def lower_type(vocabulary: Vocabulary, word: str | None) -> str | Absent | None:
     if "type" not in vocabulary.words and "type" in vocabulary.fields:
         return DEFAULT_TYPES.lower(word) or word.title()
     return vocabulary.words.get("type", DEFAULT_TYPES).lower(word) or ABSENT
+
+
+def is_outside(scope: Scope, native: str | None) -> bool:
+    """Whether an issue of this type is none of the scope's."""
+    folded = (native or "").casefold()
+    wanted, unwanted = scope.settings.types, scope.settings.without_types
+    return (bool(wanted) and folded not in fold(wanted)) or folded in fold(unwanted)
+
+
+def has_roadmap_issues(scope: Scope) -> bool:
+    """Whether issues that are no tickets of this scope are roadmap items, and so may be its tickets' parents."""
+    return bool(scope.settings.without_labels or scope.settings.without_types)
+
+
+def fold(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(name.casefold() for name in names)
 
 
 # People

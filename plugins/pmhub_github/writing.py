@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -17,18 +18,18 @@ from pmhub.sdk import (
     Limited,
     Observation,
     Refused,
+    Scope,
     Target,
     Unavailable,
 )
 from pmhub_github import payloads, shapes
-from pmhub_github.milestones import Milestones
+from pmhub_github.milestone_list import MilestoneList
 from pmhub_github.names import Names
-from pmhub_github.payloads import IssueEdit
-from pmhub_github.wire import Wire, segment
+from pmhub_github.payloads import IssueEdit, NewIssue
+from pmhub_github.wire import ABSENCES, HINTS, Wire, segment
 
 T = TypeVar("T")
-DAY = 24 * 3600 * 1000
-ABSENCES: Final = frozenset({404, 410})
+DAY: Final = 24 * 3600 * 1000
 
 
 @dataclass
@@ -37,19 +38,22 @@ class Writing:
 
     wire: Wire
     names: Names
-    milestones: Milestones
+    milestones: MilestoneList
     issue_types: Callable[[str], frozenset[str]]
 
     # creating
 
-    def create_issue(self, draft: Draft) -> dict[str, Any]:
-        repo, new = draft.scope.settings.repo, payloads.new_issue(draft)
-        payload = self._with_known_type(repo, new.payload)
+    def create_issue(self, scope: Scope, new: NewIssue) -> dict[str, Any]:
+        repo = scope.settings.repo
+        payload = self._with_known_type(scope, new.payload)
         if not payload["title"]:
             raise Refused("an issue needs a title", field="title", hint="Give the item a title.")
         if new.milestone is not None:
             payload["milestone"] = self.milestones.number(repo, new.milestone)
-        return self._made(repo, "/issues", "/issues", payload)
+        if new.milestone_id is not None:
+            payload["milestone"] = self.milestones.number_of_id(repo, new.milestone_id)
+        with refusals_of(scope):
+            return self._made(repo, "/issues", "/issues", payload)
 
     def create_comment(self, draft: Draft) -> dict[str, Any]:
         place = shapes.place_of(self._key_of(draft))
@@ -73,11 +77,16 @@ class Writing:
             self.wire.gone(repo, number, error)
         return data
 
-    def _with_known_type(self, repo: str, payload: dict[str, Any]) -> dict[str, Any]:
-        """Without a type the repository does not have: most have none, and GitHub would refuse the whole issue."""
-        wanted = payload.get("type")
+    def _with_known_type(self, scope: Scope, payload: dict[str, Any]) -> dict[str, Any]:
+        """Without a type the repository does not have: most have none, and GitHub would refuse the whole issue.
+
+        Raises Refused where the scope asks for the type: without it the issue would stand outside.
+        """
+        repo, wanted = scope.settings.repo, payload.get("type")
         if wanted is None or wanted.casefold() in self.issue_types(repo):
             return dict(payload)
+        if scope.settings.types:
+            raise Refused(f"{repo} has no issue type {wanted!r}", field="type", hint=HINTS["type"])
         return {name: value for name, value in payload.items() if name != "type"}
 
     # changing
@@ -98,20 +107,20 @@ class Writing:
             self.wire.gone(repo, None, error)
         return data
 
-    def update_issue(self, target: Target, over: Observation, changes: Changes) -> dict[str, Any]:
-        edit = payloads.edited_issue(target.scope, over, changes)
-        calls = Calls(self.wire, target.scope.settings.repo, int(over.native["number"]), int(over.native["id"]))
-        patch = self._patch(calls.repo, edit)
+    def update_issue(self, scope: Scope, over: Observation, edit: IssueEdit) -> dict[str, Any]:
+        calls = Calls(self.wire, scope.settings.repo, int(over.native["number"]), int(over.native["id"]))
+        patch = self._patch(scope, edit)
         self._move(calls, over, edit)
         calls.labels(edit)
         calls.assignees(edit)
         if patch:
-            calls.write("PATCH", "", json=patch)
+            with refusals_of(scope):
+                calls.write("PATCH", "", json=patch)
         return calls.answer if calls.answer is not None else self._read(calls)
 
-    def _patch(self, repo: str, edit: IssueEdit) -> dict[str, Any]:
+    def _patch(self, scope: Scope, edit: IssueEdit) -> dict[str, Any]:
         """Everything that must be looked up is, before anything is written."""
-        patch = self._with_known_type(repo, edit.patch)
+        repo, patch = scope.settings.repo, self._with_known_type(scope, edit.patch)
         if not isinstance(edit.milestone, Absent):
             patch["milestone"] = None if edit.milestone is None else self.milestones.number(repo, edit.milestone)
         if not isinstance(edit.milestone_id, Absent):
@@ -222,3 +231,16 @@ class Calls:
             raise Ambiguous(f"only part of the change was written: {error.message}", hint=error.hint) from error
         self.written += 1
         return result
+
+
+@contextmanager
+def refusals_of(scope: Scope) -> Iterator[None]:
+    """GitHub says `milestone`; in a roadmap that is the parent."""
+    try:
+        yield
+    except Gone:
+        raise
+    except Refused as error:
+        if error.field == "releases" and scope.settings.milestones == "roadmap":
+            raise Refused(error.message, field="parent", hint=error.hint) from error
+        raise

@@ -1,16 +1,19 @@
-"""Jira Cloud, REST v3, with an e-mail and an API token: tickets and their comments."""
+"""Jira Cloud, REST v3, with an e-mail and an API token: tickets and their comments, roadmap items, releases."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
+from pmhub.http import Client
 from pmhub.model.records import schema
 from pmhub.sdk import (
     Access,
+    Announcement,
     Capabilities,
     Changes,
     Connector,
@@ -35,35 +38,67 @@ from pmhub.sdk import (
     Tombstone,
     kind_of,
 )
-from pmhub_jira import changelog, fitting, mapping, natives, scopes, wire
+from pmhub_jira import changelog, fitting, mapping, natives, scopes, versions, wire
+from pmhub_jira.announcing import Announcing
+from pmhub_jira.ci_wire import CiWire
 from pmhub_jira.comments import Comments
+from pmhub_jira.issues import Issues
 from pmhub_jira.lookups import Lookups
+from pmhub_jira.moments import AnswerTimes
 from pmhub_jira.reading import Reading
+from pmhub_jira.releases import Releases
 from pmhub_jira.settings import JiraScope, JiraSettings
 from pmhub_jira.talk import Talk
-from pmhub_jira.tickets import Tickets
 
-KEY: Final = re.compile(r"[A-Z][A-Z0-9_]+-[1-9][0-9]*")
+KEY: Final = re.compile(r"[A-Z][A-Z0-9_]+(-[1-9][0-9]*|@\S.*)")
 _TICKET_FIELDS: Final = frozenset(schema(Kind.TICKET))
+_ROADMAP_FIELDS: Final = frozenset(schema(Kind.ROADMAP_ITEM))
+_OF_ISSUES: Final = frozenset({Kind.TICKET, Kind.ROADMAP_ITEM})
+_NORMALISERS: Final[Mapping[Kind, Callable[[Scope, Mapping[str, Any], str], Observation]]] = {
+    Kind.TICKET: mapping.ticket,
+    Kind.ROADMAP_ITEM: mapping.roadmap_item,
+    Kind.COMMENT: mapping.comment,
+    Kind.RELEASE: versions.release,
+}
 _READ_AND_WRITE: Final = Access.READ | Access.CREATE | Access.UPDATE
 
 
 class JiraConnector(Connector[JiraSettings]):
-    """Search is an index that lags; `read` never is. A comment that is deleted leaves no trace that we could read."""
+    """Search is an index that lags; `read` never is, nor is the listing of versions. A comment that is deleted leaves no
+    trace that we could read.
+    """
 
     name: ClassVar[str] = "jira"
     settings_type: ClassVar[type[JiraSettings]] = JiraSettings
     scope_type: ClassVar[type[JiraScope]] = JiraScope
     capabilities: ClassVar[Capabilities] = Capabilities(
-        access={Kind.TICKET: _READ_AND_WRITE | Access.CLOSE, Kind.COMMENT: _READ_AND_WRITE},
-        fields={Kind.TICKET: _TICKET_FIELDS, Kind.COMMENT: frozenset({"body", "author"})},
-        later={Kind.TICKET: frozenset({"status"})},
-        incremental=frozenset({Kind.TICKET, Kind.COMMENT}),
-        listing={Kind.TICKET: Listing.EVENTUAL, Kind.COMMENT: Listing.EVENTUAL},
-        history={Kind.TICKET: _TICKET_FIELDS - {"reporter"}},
-        bulk_create={Kind.TICKET: 50, Kind.COMMENT: 1},
-        bulk_read={Kind.TICKET: wire.WIDE_FETCH, Kind.COMMENT: wire.COMMENT_LIST},
-        answers_with_body=frozenset({Kind.TICKET, Kind.COMMENT}),
+        access={
+            Kind.TICKET: _READ_AND_WRITE | Access.CLOSE,
+            Kind.ROADMAP_ITEM: _READ_AND_WRITE | Access.CLOSE,
+            Kind.COMMENT: _READ_AND_WRITE,
+            Kind.RELEASE: _READ_AND_WRITE,
+        },
+        fields={
+            Kind.TICKET: _TICKET_FIELDS,
+            Kind.ROADMAP_ITEM: _ROADMAP_FIELDS,
+            Kind.COMMENT: frozenset({"body", "author"}),
+            Kind.RELEASE: frozenset(schema(Kind.RELEASE)) - {"prerelease"},
+        },
+        later=dict.fromkeys((Kind.TICKET, Kind.ROADMAP_ITEM, Kind.RELEASE), frozenset({"status"})),
+        incremental=frozenset({Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT}),
+        listing={
+            **dict.fromkeys((Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT), Listing.EVENTUAL),
+            Kind.RELEASE: Listing.STRONG,
+        },
+        history={Kind.TICKET: _TICKET_FIELDS - {"reporter"}, Kind.ROADMAP_ITEM: _ROADMAP_FIELDS},
+        bulk_create={Kind.TICKET: wire.MOST_CREATED, Kind.ROADMAP_ITEM: wire.MOST_CREATED},
+        bulk_read={
+            Kind.TICKET: wire.WIDE_FETCH,
+            Kind.ROADMAP_ITEM: wire.WIDE_FETCH,
+            Kind.COMMENT: wire.COMMENT_LIST,
+            Kind.RELEASE: wire.WIDE_FETCH,
+        },
+        answers_with_body=frozenset({Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT, Kind.RELEASE}),
     )
 
     def __init__(self, settings: JiraSettings, context: Context) -> None:
@@ -85,79 +120,111 @@ class JiraConnector(Connector[JiraSettings]):
         return Identity(self._us, name, self.site(), self._wire.clock_offset, containers)
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
-        """Streams that go on from a cursor share one search; those without one share another."""
-        now = self.context.clock() + self._wire.clock_offset
-        return Reading(self._wire, self._comments, self._base, now).fetch(streams)
+        """Streams that are read from issues and go on from a cursor share one search; those without one share another.
+        Releases take one listing a project. Raises Refused for a project that cannot be read, after all others were.
+        """
+        of_issues = [stream for stream in streams if stream.kind is not Kind.RELEASE]
+        of_versions = [stream for stream in streams if stream.kind is Kind.RELEASE]
+        reading = Reading(self._wire, self._comments, self._base, self._now())
+        refused: list[Refused] = []
+        for pages in (reading.fetch(of_issues), self._releases.fetch(of_versions)):
+            try:
+                yield from pages
+            except Refused as error:
+                refused.append(error)
+        if refused:
+            raise refused[0]
 
     def sweep(self, stream: Stream) -> Iterator[Ref]:
-        scope = stream.scope
-        query = scopes.all_of(scope, self._lookups.issue_types(scope.settings.project))
+        scope, kind = stream.scope, stream.kind
+        if kind is Kind.RELEASE:
+            yield from self._releases.refs(scope)
+            return
+        query = scopes.all_of(scope, self._lookups.issue_types(scope.settings.project), kind)
         if query is None:
             return
-        if stream.kind is Kind.COMMENT:
+        if kind is Kind.COMMENT:
             for issues in self._wire.search(query, ["comment"]):
                 for issue in issues:
                     found = self._comments.of(issue)
                     yield from (mapping.comment_ref(each["id"], issue["key"], self._base) for each in found)
         else:
             for issues in self._wire.search(query, ["id"], size=wire.IDS_PAGE):
-                yield from (Ref(Kind.TICKET, str(issue["id"]), issue.get("key", "")) for issue in issues)
+                yield from (Ref(kind, str(issue["id"]), issue.get("key", "")) for issue in issues)
 
     def read(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
-        tickets = [target for target in targets if target.ref.kind is Kind.TICKET]
+        """An issue whose type left its scope is still there: it is read as what it was."""
+        issues = [target for target in targets if target.ref.kind in _OF_ISSUES]
         talk = [target for target in targets if target.ref.kind is Kind.COMMENT]
-        if tickets:
-            yield from self._read_tickets(tickets)
+        released = [target for target in targets if target.ref.kind is Kind.RELEASE]
+        if issues:
+            yield from self._read_issues(issues)
         if talk:
             yield from self._comments.read(talk)
+        if released:
+            yield from self._releases.read(released)
 
     def normalise(self, kind: Kind, scope: Scope, native: Native) -> Observation:
-        return (mapping.comment if kind is Kind.COMMENT else mapping.ticket)(scope, native, self._base)
+        return _NORMALISERS[kind](scope, native, self._base)
 
     def fit(self, scope: Scope, record: Record) -> Fitted:
         return fitting.fit(scope, record)
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Created | Refused]:
-        if drafts and kind_of(drafts[0].record) is Kind.COMMENT:
-            return [self._talk.create(draft) for draft in drafts]
-        return self._tickets.create(drafts)
+        kind = kind_of(drafts[0].record) if drafts else Kind.TICKET
+        if kind in _OF_ISSUES:
+            return self._issues.create(drafts)
+        one_by_one = self._talk if kind is Kind.COMMENT else self._releases
+        return [one_by_one.create(draft) for draft in drafts]
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
-        writer = self._talk if target.ref.kind is Kind.COMMENT else self._tickets
-        return writer.update(target, over, changes)
+        if target.ref.kind in _OF_ISSUES:
+            return self._issues.update(target, over, changes)
+        one_by_one = self._talk if target.ref.kind is Kind.COMMENT else self._releases
+        return one_by_one.update(target, over, changes)
 
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
-        asked = {target.ref.id: target for target in targets if target.ref.kind is Kind.TICKET}
-        found: dict[str, list[FieldChange]] = {number: [] for number in asked}
+        asked: defaultdict[str, list[Target]] = defaultdict(list)
+        for target in targets:
+            if target.ref.kind in _OF_ISSUES:
+                asked[target.ref.id].append(target)
+        found: dict[Ref, list[FieldChange]] = {target.ref: [] for target in targets}
         for number, entry in self._wire.changelogs(sorted(asked)) if asked else ():
-            if target := asked.get(number):
+            for target in asked.get(number, ()):
                 project = target.scope.settings.project
                 categories = lambda project=project: self._lookups.status_categories(project)  # noqa: E731
-                found[number] += changelog.changes(target.scope, target.ref, entry, categories)
+                found[target.ref] += changelog.changes(target.scope, target.ref, entry, categories)
         for entries in found.values():
             yield from sorted((each for each in entries if each.at >= since), key=lambda each: each.at)
 
     def mark(self, target: Target, marker: str) -> None:
         if target.ref.kind is Kind.COMMENT:
             self._wire.mark_comment(target.ref.id, {"marker": marker})
-        else:
-            self._wire.mark_issue(target.ref.id, {"marker": marker})
+        elif target.ref.kind in _OF_ISSUES:
+            self._wire.mark_issue(target.ref.id, natives.issue_property(marker, target.ref.kind))
+
+    def announce(self, scope: Scope, told: Announcement) -> None:
+        self._announcing.announce(scope, told)
 
     def parse_key(self, text: str) -> str | None:
-        """From `SHOP-12` or an address like `https://example.atlassian.net/browse/SHOP-12`."""
+        """From `SHOP-12`, `SHOP@1.0` (a version) or an address like `https://example.atlassian.net/browse/SHOP-12`."""
         found = text.strip()
         if found.startswith(("https://", "http://")):
             base, _, rest = found.partition("/browse/")
             found = re.split(r"[/?#]", rest)[0] if base.casefold() == self._base.casefold() else ""
         return found if KEY.fullmatch(found) else None
 
-    def _read_tickets(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
+    def _read_issues(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
         customs = {field for target in targets for field in target.scope.vocabulary.fields.values()}
         ids = [target.ref.id for target in targets]
         found = {str(raw["id"]): raw for raw in self._wire.issues(ids, natives.field_ids(customs))}
         for target in targets:
             raw = found.get(target.ref.id)
-            yield mapping.found(target.scope, raw, self._base) if raw else Tombstone(target.ref)
+            yield mapping.found(target.scope, raw, self._base, target.ref.kind) if raw else Tombstone(target.ref)
+
+    def _now(self) -> int:
+        """The server's clock, in milliseconds."""
+        return self.context.clock() + self._wire.clock_offset
 
     def _account(self) -> str:
         if self._us is None:
@@ -169,8 +236,13 @@ class JiraConnector(Connector[JiraSettings]):
         return self.settings.url.rstrip("/")
 
     @cached_property
+    def _client(self) -> Client:
+        opened: Client = self.context.open(wire.account(self.settings))
+        return opened
+
+    @cached_property
     def _wire(self) -> wire.Wire:
-        return wire.Wire(self.context.open(wire.account(self.settings)))
+        return wire.Wire(self._client)
 
     @cached_property
     def _lookups(self) -> Lookups:
@@ -181,9 +253,17 @@ class JiraConnector(Connector[JiraSettings]):
         return Comments(self._wire, self._lookups, self._base, self._account)
 
     @cached_property
-    def _tickets(self) -> Tickets:
-        return Tickets(self._wire, self._lookups, self._base)
+    def _issues(self) -> Issues:
+        return Issues(self._wire, self._lookups, self._base)
+
+    @cached_property
+    def _releases(self) -> Releases:
+        return Releases(self._wire, self._lookups, self._base, AnswerTimes(self._now))
 
     @cached_property
     def _talk(self) -> Talk:
         return Talk(self._wire, self._lookups, self._base)
+
+    @cached_property
+    def _announcing(self) -> Announcing:
+        return Announcing(CiWire(self._client))

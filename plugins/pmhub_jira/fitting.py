@@ -1,23 +1,12 @@
-"""What Jira makes of a record: `fit`, field by field. Pure.
-
-Fields are judged one at a time, so a rule that needs two (a sub-task needs a parent) is left to the write.
-"""
+"""What Jira makes of a record: `fit`, field by field. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from pmhub.model.markdown import strip_controls
 from pmhub.sdk import ABSENT, Fitted, Kind, Record, Scope, Value, kind_of, record, values
-from pmhub_jira import labels, texts, words
-from pmhub_jira.moments import day
-
-TITLE_LIMIT: Final = 255  # [D] "Summary can't exceed 255 characters."
-ELLIPSIS: Final = "…"
-
-Shown = tuple[Any, str]
-"""The value that will stand there, or ABSENT, and what is lost, in words for people."""
+from pmhub_jira import shown, versions
 
 
 def fit(scope: Scope, given: Record) -> Fitted:
@@ -25,139 +14,42 @@ def fit(scope: Scope, given: Record) -> Fitted:
     present: dict[str, Value] = {}
     lost: dict[str, str] = {}
     for name, value in values(given).items():
-        shown, why = _FITS[kind][name](scope, value)
-        if shown is not ABSENT:
-            present[name] = shown
+        shows, why = SHOWINGS[kind][name](scope, value)
+        if shows is not ABSENT:
+            present[name] = shows
         if why:
             lost[name] = why
     return Fitted(record(kind, present), lost)
 
 
-def title(text: str | None) -> str:
-    """One line of at most 255 UTF-16 units, which is how Java counts characters; empty for nothing that can be shown."""
-    line = " ".join(strip_controls(text or "").replace("\t", " ").splitlines()).strip()
-    if _units(line) <= TITLE_LIMIT:
-        return line
-    while _units(line) > TITLE_LIMIT - 1:
-        line = line[:-1]
-    return line.rstrip() + ELLIPSIS
-
-
-def version_names(given: Iterable[str]) -> tuple[str, ...]:
-    """Names of versions and components: Jira keeps no spaces around them, and at most 255 characters [D]."""
-    names = {" ".join(strip_controls(name).split()) for name in given}
-    return tuple(sorted(name for name in names if 0 < len(name) <= TITLE_LIMIT))
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _title(_: Scope, value: Any) -> Shown:  # noqa: ANN401 - a value of the model
-    shown = title(value)
-    if not shown:
-        return ABSENT, "Jira has no issue without a summary"
-    return shown, "cut to 255 characters" if shown.endswith(ELLIPSIS) and shown != value else ""
-
-
-def _body(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    shown, was_cut = texts.shown(value, scope.vocabulary.people)
-    return shown, "the end does not fit into Jira's 32,767 characters" if was_cut else ""
-
-
-def _comment_body(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    shown, was_cut = texts.shown(value, scope.vocabulary.people, texts.COMMENT_LIMIT)
-    return shown, "the end does not fit into Jira's 32,767 characters" if was_cut else ""
-
-
-def _type(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    native = words.type_name(scope, value) if value else None
-    if native is None:
-        return ABSENT, f"no issue type stands for `{value}`: name one in the configuration" if value else ""
-    return words.named(scope.vocabulary, "type", native), ""
-
-
-def _status(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    return (words.status_shown(scope.vocabulary, value), "") if value else (ABSENT, "")
-
-
-def _priority(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    """An issue always has a priority where its project knows them: "none" is nothing Jira can be told."""
-    native = words.priority_name(scope.vocabulary, value) if value else None
-    if native is None:
-        return ABSENT, f"no priority stands for `{value}`: name one in the configuration" if value else ""
-    return words.named(scope.vocabulary, "priority", native), ""
-
-
-def _assignees(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    mapped = [name for name in value if scope.vocabulary.people.lower(name)]
-    unknown = [name for name in value if name not in mapped]
-    why = [f"no Jira account is known for {', '.join(unknown)}"] if unknown else []
-    why += [f"Jira has one assignee: {mapped[0]} stays"] if len(mapped) > 1 else []
-    shown = tuple(mapped[:1]) if mapped or not value else ABSENT
-    return shown, "; ".join(why)
-
-
-def _labels(_: Scope, value: Any) -> Shown:  # noqa: ANN401
-    natives = {label: labels.lower(label) for label in value}
-    too_long = [label[:30] for label, native in natives.items() if native is None]
-    shown = tuple(sorted({labels.lift(native) for native in natives.values() if native}))
-    return shown, f"Jira cannot hold these labels: {', '.join(too_long)}" if too_long else ""
-
-
-def _versions(_: Scope, value: Any) -> Shown:  # noqa: ANN401
-    long = [name[:30] for name in value if len(name) > TITLE_LIMIT and not version_names([name])]
-    return version_names(value), f"Jira cannot hold names this long: {', '.join(long)}" if long else ""
-
-
-def _due(_: Scope, value: Any) -> Shown:  # noqa: ANN401
-    if not value:
-        return None, ""
-    shown = day(value)
-    return (shown, "") if shown else (ABSENT, f"`{value}` is no date")
-
-
-def _estimate(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    if not scope.vocabulary.fields.get("estimate"):
-        return ABSENT, ""
-    return (None if value is None else float(value)), ""
-
-
-def _parent(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    if not value or value.startswith(f"{Kind.ROADMAP_ITEM}:") or any(map(words.is_subtask, scope.settings.types)):
-        return value or None, ""
-    return ABSENT, "in Jira only a sub-task belongs to another ticket"
-
-
-def _unwritten(_: Scope, __: Any) -> Shown:  # noqa: ANN401
-    """The reporter: setting it takes a right that few accounts have ("Modify reporter"), so Jira names its writer [D]."""
-    return ABSENT, ""
-
-
-def _author(_: Scope, value: Any) -> Shown:  # noqa: ANN401
-    return (author(value), "") if author(value) else (ABSENT, "")
-
-
-def author(name: str | None) -> str:
-    """A name as it stands in a mirrored comment's first line."""
-    return " ".join(strip_controls(name or "").split())[: texts.NAME_LIMIT].strip()
-
-
-_FITS: Final[Mapping[Kind, Mapping[str, Callable[[Scope, Any], Shown]]]] = {
+SHOWINGS: Final[Mapping[Kind, Mapping[str, shown.Showing]]] = {
     Kind.TICKET: {
-        "title": _title,
-        "body": _body,
-        "type": _type,
-        "status": _status,
-        "priority": _priority,
-        "assignees": _assignees,
-        "reporter": _unwritten,
-        "labels": _labels,
-        "components": _versions,
-        "estimate": _estimate,
-        "due": _due,
-        "releases": _versions,
-        "parent": _parent,
+        "title": shown.summary,
+        "body": shown.body,
+        "type": shown.type_,
+        "status": shown.status(Kind.TICKET),
+        "priority": shown.priority,
+        "assignees": shown.assignees,
+        "reporter": shown.unwritten,
+        "labels": shown.label_set,
+        "components": shown.version_set,
+        "estimate": shown.estimate,
+        "due": shown.day,
+        "releases": shown.version_set,
+        "parent": shown.ticket_parent,
     },
-    Kind.COMMENT: {"body": _comment_body, "author": _author},
+    Kind.ROADMAP_ITEM: {
+        "title": shown.summary,
+        "body": shown.body,
+        "status": shown.status(Kind.ROADMAP_ITEM),
+        "horizon": shown.where_named("horizon", shown.horizon),
+        "objective": shown.where_named("objective", shown.line),
+        "owner": shown.owner,
+        "start": shown.where_named("start", shown.day),
+        "target": shown.day,
+        "labels": shown.label_set,
+        "parent": shown.roadmap_parent,
+    },
+    Kind.COMMENT: {"body": shown.comment_body, "author": shown.comment_author},
+    Kind.RELEASE: versions.SHOWINGS,
 }

@@ -1,4 +1,4 @@
-"""What is asked of Jira rarely and remembered: projects, their types, statuses and versions, transitions, comments' marks."""
+"""What is asked of Jira rarely and remembered: projects, their types, statuses and versions, fields, transitions, comments' marks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pmhub_jira.wire import Wire
 HOUR: Final = 3_600_000
 DAY: Final = 24 * HOUR
 MONTH: Final = 30 * DAY
+EPIC_NAME: Final = "com.pyxis.greenhopper.jira:gh-epic-label"
 WRITING: Final = ("CREATE_ISSUES", "EDIT_ISSUES", "ADD_COMMENTS")
 
 Json = dict[str, Any]
@@ -62,7 +63,7 @@ class Lookups:
             missing -= set(self._versions(project, fresh=fresh)) if missing else set()
         for name in sorted(missing):
             try:
-                self._wire.create_version(self.project_id(scope), name)
+                self._wire.create_version({"name": name, "projectId": int(self.project_id(scope))})
             except (Refused, Denied) as error:
                 hint = f"Create the version `{name}` in {project}, or let this account administer the project."
                 raise Refused(
@@ -70,6 +71,26 @@ class Lookups:
                 ) from error
         if missing:
             self._versions(project, fresh=True)
+
+    def versions(self, project: str) -> list[Json]:
+        """All of a project, asked now; their names are remembered."""
+        found = self._wire.versions(project)
+        self._context.memory.put(f"versions:{project}", _names(found), until=self._context.clock() + DAY)
+        return found
+
+    def field_schemas(self) -> Mapping[str, Json]:
+        """Field id → `{"type", "custom"}` of every custom field."""
+        ask = lambda: {str(each["id"]): each.get("schema") or {} for each in self._wire.fields() if each.get("custom")}  # noqa: E731
+        return dict(self._remember("fields", DAY, ask))
+
+    def epic_name(self, project: str, issue_type: str) -> str | None:
+        """The field that must name a new issue of that type beside its summary, as in old company-managed projects."""
+
+        def ask() -> list[str]:
+            fields = self._wire.create_fields(project, issue_type)
+            return [each["fieldId"] for each in fields if each.get("required") and _is_epic_name(each)]
+
+        return next(iter(self._remember(f"epic name:{project}:{issue_type}", DAY, ask)), None)
 
     def comment_properties(self, issue: str) -> dict[str, Any]:
         """What we know of our own comments on an issue: comment id → our property, None for one that has none."""
@@ -81,7 +102,7 @@ class Lookups:
             self._context.memory.put(f"comments:{issue}", known, until=self._context.clock() + MONTH)
 
     def _versions(self, project: str, *, fresh: bool = False) -> list[str]:
-        ask = lambda: [str(each["name"]) for each in self._wire.versions(project)]  # noqa: E731
+        ask = lambda: _names(self._wire.versions(project))  # noqa: E731
         return list(self._remember(f"versions:{project}", DAY, ask, fresh=fresh))
 
     def _look_at(self, key: str) -> Json:
@@ -99,6 +120,14 @@ class Lookups:
             held = ask()
             self._context.memory.put(key, held, until=self._context.clock() + span)
         return held
+
+
+def _is_epic_name(field: Json) -> bool:
+    return str((field.get("schema") or {}).get("custom")) == EPIC_NAME
+
+
+def _names(versions: Iterable[Json]) -> list[str]:
+    return [str(each["name"]) for each in versions]
 
 
 def _transition(raw: Json) -> Json:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from pmhub.sdk import Kind
+
 PROPERTY: Final = "pmhub"
 _PERSON: Final = ("accountId", "name", "displayName")
 _KEPT: Final[Mapping[str, tuple[str, ...]]] = {
@@ -55,6 +57,16 @@ def comment_property(comment: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
     """Our property, where the comment was asked for with its properties; None where it has none."""
     entries = comment.get("properties") or ()
     return next((each.get("value") for each in entries if each.get("key") == PROPERTY), None)
+
+
+def issue_property(marker: str, kind: Kind) -> Json:
+    """A story that becomes an epic still carries the story's marker: an epic's own says what it marks."""
+    return {"marker": marker} | ({"kind": str(kind)} if kind is Kind.ROADMAP_ITEM else {})
+
+
+def kind_marked(prop: Any) -> Kind:  # noqa: ANN401 - JSON that anyone who may edit the issue may have written
+    is_roadmap = isinstance(prop, dict) and prop.get("kind") == Kind.ROADMAP_ITEM
+    return Kind.ROADMAP_ITEM if is_roadmap else Kind.TICKET
 
 
 def issue_id_of(comment: Mapping[str, Any]) -> str:

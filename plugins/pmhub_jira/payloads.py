@@ -6,39 +6,48 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pmhub.model.markdown import text_key
-from pmhub.sdk import Changes, Kind, Observation, Refused, Scope, SetChange, Ticket, Value, record, values
+from pmhub.sdk import (
+    Changes,
+    Kind,
+    Observation,
+    Refused,
+    RoadmapItem,
+    Scope,
+    SetChange,
+    Ticket,
+    Value,
+    kind_of,
+    record,
+    values,
+)
 from pmhub_jira import fitting, labels, texts, words
-from pmhub_jira.natives import PROPERTY
+from pmhub_jira.natives import PROPERTY, issue_property
 
 Json = dict[str, Any]
-OURS: Final = {
-    "summary": "title",
-    "description": "body",
-    "issuetype": "type",
-    "assignee": "assignees",
-    "fixVersions": "releases",
-    "duedate": "due",
-    "comment": "body",
+_EITHER: Final = {"summary": "title", "description": "body", "issuetype": "type", "comment": "body"}
+OURS: Final[Mapping[Kind, Mapping[str, str]]] = {
+    Kind.TICKET: {**_EITHER, "assignee": "assignees", "fixVersions": "releases", "duedate": "due"},
+    Kind.ROADMAP_ITEM: {**_EITHER, "assignee": "owner", "duedate": "target"},
 }
 
 
-def our_field(scope: Scope | None, native: str) -> str:
+def our_field(scope: Scope | None, native: str, kind: Kind = Kind.TICKET) -> str:
     """Our word for the field that Jira complains about; its own where we have none."""
     customs = {theirs: ours for ours, theirs in scope.vocabulary.fields.items()} if scope else {}
-    return customs.get(native) or OURS.get(native, native)
+    return customs.get(native) or OURS[kind].get(native, native)
 
 
 def properties(marker: str, author: str = "") -> list[Json]:
     return [{"key": PROPERTY, "value": {"marker": marker} | ({"author": author} if author else {})}]
 
 
-def new_issue(scope: Scope, given: Ticket, issue_type: Json, marker: str) -> Json:
+def new_issue(scope: Scope, given: Ticket | RoadmapItem, issue_type: Json, marker: str) -> Json:
     """One entry of a bulk create. `issue_type` is as the project names it. Raises Refused for what cannot be an issue."""
-    fitted = fitting.fit(scope, given)
-    present = values(fitted.record)
+    kind, present = kind_of(given), values(fitting.fit(scope, given).record)
     if "title" not in present:
-        raise Refused("a ticket without a title cannot be created in Jira", field="title", hint="Give it a title.")
-    _check_parent(present.get("parent"), issue_type)
+        raise Refused("an issue without a title cannot be created in Jira", field="title", hint="Give it a title.")
+    if kind is Kind.TICKET:
+        _check_parent(present.get("parent"), issue_type)
     fields = {"project": {"key": scope.settings.project}, "issuetype": {"id": issue_type["id"]}}
     bodies = {"body": given.body} if "body" in present else {}
     for name, value in (present | bodies).items():
@@ -46,7 +55,7 @@ def new_issue(scope: Scope, given: Ticket, issue_type: Json, marker: str) -> Jso
             fields |= WRITERS[name](scope, value)
     return {
         "fields": {name: value for name, value in fields.items() if value is not None},
-        "properties": properties(marker),
+        "properties": [{"key": PROPERTY, "value": issue_property(marker, kind)}],
     }
 
 
@@ -64,7 +73,7 @@ def edit(scope: Scope, over: Observation, changes: Changes) -> Json:
         elif name == "body":
             fields |= {} if _is_same_text(scope, value, over) else _body(scope, value, over)
         elif name in WRITERS:
-            fields |= WRITERS[name](scope, _fitted(scope, name, value))
+            fields |= WRITERS[name](scope, _fitted(scope, over.ref.kind, name, value))
     return {key: part for key, part in (("fields", fields), ("update", update)) if part}
 
 
@@ -91,8 +100,8 @@ def _body(scope: Scope, value: Any, over: Observation) -> Json:  # noqa: ANN401 
     return {"description": texts.document(value, scope.vocabulary.people, spare=spare)}
 
 
-def _fitted(scope: Scope, name: str, value: Value) -> Value:
-    present = values(fitting.fit(scope, record(Kind.TICKET, {name: value})).record)
+def _fitted(scope: Scope, kind: Kind, name: str, value: Value) -> Value:
+    present = values(fitting.fit(scope, record(kind, {name: value})).record)
     if name not in present:
         raise Refused(f"Jira has no way to say {name} = {value!r}", field=name, hint="Map it in the configuration.")
     return present[name]
@@ -125,8 +134,16 @@ def _parent(_: Scope, value: Any) -> Json:  # noqa: ANN401
     return {"parent": {"id": value.partition(":")[2]} if value else None}
 
 
-def _estimate(scope: Scope, value: Any) -> Json:  # noqa: ANN401
-    return {scope.vocabulary.fields["estimate"]: value}
+def _owner(scope: Scope, value: Any) -> Json:  # noqa: ANN401
+    return _assignees(scope, (value,) if value else ())
+
+
+def _horizon(scope: Scope, value: Any) -> Json:  # noqa: ANN401
+    return {scope.vocabulary.fields["horizon"]: words.horizon_name(scope.vocabulary, value) if value else None}
+
+
+def _custom(name: str) -> Callable[[Scope, Any], Json]:
+    return lambda scope, value: {scope.vocabulary.fields[name]: value}
 
 
 def _named(field: str, names: Any) -> Json:  # noqa: ANN401
@@ -145,8 +162,13 @@ WRITERS: Final[Mapping[str, Callable[[Scope, Any], Json]]] = {
     "assignees": _assignees,
     "labels": lambda _, value: {"labels": [labels.lower(each) for each in value]},
     "components": lambda _, value: _named("components", value),
-    "estimate": _estimate,
+    "estimate": _custom("estimate"),
     "due": lambda _, value: {"duedate": value},
+    "owner": _owner,
+    "horizon": _horizon,
+    "objective": _custom("objective"),
+    "start": _custom("start"),
+    "target": lambda _, value: {"duedate": value},
     "releases": lambda _, value: _named("fixVersions", value),
     "parent": _parent,
 }

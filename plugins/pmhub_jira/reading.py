@@ -1,4 +1,4 @@
-"""One search for all streams of a connection, and what of its answers belongs to which stream."""
+"""One search for all streams of a connection that are read from issues, and what of its answers belongs to which stream."""
 
 from __future__ import annotations
 
@@ -28,16 +28,18 @@ class Walk:
     newest: int
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def of_ours(self, issues: Iterable[Json]) -> list[Json]:
-        """The issues of this stream's scope; the others of its project are counted."""
+    def of_ours(self, issues: Iterable[Json], others: Sequence[Stream]) -> list[Json]:
+        """The issues of this stream's scope; what of its project is in none of the `others`, which tell another kind, is
+        counted.
+        """
         found = []
         for issue in issues:
             if not scopes.is_in_project(self.stream.scope, issue):
                 continue
             self.newest = max(self.newest, milliseconds(issue["fields"].get("updated")))
-            if scopes.owns(self.stream.scope, issue):
+            if scopes.owns(self.stream.scope, issue, self.stream.kind):
                 found.append(issue)
-            else:
+            elif not any(scopes.owns(each.scope, issue, each.kind) for each in others):
                 self.left_out["issues of other types"] += 1
         return found
 
@@ -97,15 +99,18 @@ class Reading:
         for issues in self.wire.search(scopes.changed_since(projects, _start(streams)), _fields(streams)):
             said = self.comments.on([issue for issue in issues if any(scopes.owns(scope, issue) for scope in talks)])
             for walk in walks:
-                yield from walk.pages(self._observations(walk, issues, said))
+                yield from walk.pages(self._observations(walk, streams, issues, said))
         for walk in walks:
             yield walk.last_page(self.now)
 
-    def _observations(self, walk: Walk, issues: Iterable[Json], said: Mapping[str, list[Json]]) -> list[Observation]:
-        scope, found = walk.stream.scope, walk.of_ours(issues)
-        if walk.stream.kind is Kind.COMMENT:
+    def _observations(
+        self, walk: Walk, beside: Sequence[Stream], issues: Iterable[Json], said: Mapping[str, list[Json]]
+    ) -> list[Observation]:
+        scope, kind = walk.stream.scope, walk.stream.kind
+        found = walk.of_ours(issues, [each for each in beside if each.kind is not kind])
+        if kind is Kind.COMMENT:
             return [mapping.comment(scope, native, self.site) for issue in found for native in said[issue["id"]]]
-        return [mapping.found(scope, issue, self.site) for issue in found]
+        return [mapping.found(scope, issue, self.site, kind) for issue in found]
 
 
 def _start(streams: Sequence[Stream]) -> int | None:

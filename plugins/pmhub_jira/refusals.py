@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pmhub.http.answers import explain, field_named
-from pmhub.sdk import Gone, Refused, Scope
+from pmhub.sdk import Gone, Kind, Refused, Scope
 from pmhub_jira import payloads
 
 OFF_SCREEN: Final = "not on the appropriate screen"
 SCREEN_HINT: Final = "Put the field on the project's screens, or leave it out of this sync."
 
 
-def refusal(scope: Scope, errors: Mapping[str, Any]) -> Refused:
-    return in_our_words(scope, Refused(explain(errors) or "Jira gave no reason", field=field_named(errors)))
+def refusal(scope: Scope, errors: Mapping[str, Any], kind: Kind = Kind.TICKET) -> Refused:
+    return in_our_words(scope, Refused(explain(errors) or "Jira gave no reason", field=field_named(errors)), kind)
 
 
-def in_our_words(scope: Scope, error: Refused) -> Refused:
-    kind = Gone if isinstance(error, Gone) else Refused
+def in_our_words(scope: Scope, error: Refused, kind: Kind = Kind.TICKET) -> Refused:
+    refused = Gone if isinstance(error, Gone) else Refused
     hint = SCREEN_HINT if OFF_SCREEN in error.message else error.hint
-    return kind(error.message, field=payloads.our_field(scope, error.field), hint=hint)
+    return refused(error.message, field=payloads.our_field(scope, error.field, kind), hint=hint)

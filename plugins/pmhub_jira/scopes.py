@@ -6,25 +6,28 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pmhub.sdk import Scope
+from pmhub.sdk import Kind, Scope
 from pmhub_jira import words
 
 Json = Mapping[str, Any]
 NUMBER: Final = re.compile(r"[0-9]+")
 
 
-def holds(scope: Scope, issue_type: Json) -> bool:
-    """By the configured types; without any, all but epics and what stands above them."""
+def holds(scope: Scope, issue_type: Json, kind: Kind = Kind.TICKET) -> bool:
+    """By the configured types; without any, epics and what stands above them are roadmap items and all else is tickets."""
     types = {name.casefold() for name in scope.settings.types}
-    return str(issue_type.get("name")).casefold() in types if types else not words.is_above_tickets(issue_type)
+    if types:
+        return str(issue_type.get("name")).casefold() in types
+    return words.is_above_tickets(issue_type) is (kind is Kind.ROADMAP_ITEM)
 
 
 def is_in_project(scope: Scope, issue: Json) -> bool:
     return bool((issue["fields"].get("project") or {}).get("key") == scope.settings.project)
 
 
-def owns(scope: Scope, issue: Json) -> bool:
-    return is_in_project(scope, issue) and holds(scope, issue["fields"].get("issuetype") or {})
+def owns(scope: Scope, issue: Json, kind: Kind = Kind.TICKET) -> bool:
+    """Is this issue one of the scope's things of `kind`, or, for comments, one of its tickets?"""
+    return is_in_project(scope, issue) and holds(scope, issue["fields"].get("issuetype") or {}, kind)
 
 
 def changed_since(projects: Iterable[str], since: int | None) -> str:
@@ -33,9 +36,10 @@ def changed_since(projects: Iterable[str], since: int | None) -> str:
     return f"project in ({_quoted(projects)}){after} ORDER BY updated DESC"
 
 
-def all_of(scope: Scope, issue_types: Iterable[Json]) -> str | None:
+def all_of(scope: Scope, issue_types: Iterable[Json], kind: Kind = Kind.TICKET) -> str | None:
     """Everything in the scope; None when none of its issue types exists."""
-    ids = [number for kind in issue_types if holds(scope, kind) and NUMBER.fullmatch(number := str(kind["id"]))]
+    held = (str(each["id"]) for each in issue_types if holds(scope, each, kind))
+    ids = [number for number in held if NUMBER.fullmatch(number)]
     return f"project = {_quoted([scope.settings.project])} AND issuetype in ({', '.join(ids)})" if ids else None
 
 

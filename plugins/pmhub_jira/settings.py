@@ -23,7 +23,9 @@ class JiraSettings:
 
 @dataclass(frozen=True)
 class JiraScope:
-    """`project`: a key like `SHOP`. `types`: names of issue types; none means all below the level of an epic."""
+    """`project`: a key like `SHOP`. `types`: names of issue types; none means, for tickets, all below the level of an epic,
+    for roadmap items, epics and all above. Versions have no types.
+    """
 
     project: str
     types: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pmhub.sdk import ABSENT, Changes, Created, Draft, Observation, Refused, Scope, Target
-from pmhub_jira import fitting, mapping, natives, payloads, texts
+from pmhub_jira import mapping, natives, payloads, shown, texts
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.refusals import in_our_words
 from pmhub_jira.wire import Wire
@@ -26,7 +26,7 @@ class Talk:
     def create(self, draft: Draft) -> Created | Refused:
         if draft.on is None:
             return Refused("a comment needs a ticket that it is on")
-        author = fitting.author(_text(draft.record, "author"))
+        author = shown.author(_text(draft.record, "author"))
         prop = payloads.properties(draft.marker, author)
         payload = {"body": self._body(draft.scope, _text(draft.record, "body"), author), "properties": prop}
         try:

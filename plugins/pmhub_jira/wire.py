@@ -21,6 +21,7 @@ PAGE: Final = 100
 IDS_PAGE: Final = 5_000
 WIDE_FETCH: Final = 1_000
 NARROW_FETCH: Final = 100
+MOST_CREATED: Final = 50
 COMMENT_LIST: Final = 1_000
 LOG_ISSUES: Final = 1_000
 LOG_PAGE: Final = 1_000
@@ -40,6 +41,12 @@ def address(path: str, **parts: str) -> str:
         if part.strip(".") == "":
             raise Refused(f"{path}: {part!r} is no {name}")
     return API + path.format(**{name: quote(part, safe="") for name, part in parts.items()})
+
+
+def _whole_version(answer: Any) -> Json:  # noqa: ANN401 - JSON
+    if not isinstance(answer, dict) or "id" not in answer:
+        raise Ambiguous("the answer to a written version does not name it")
+    return answer
 
 
 def account(settings: JiraSettings) -> Account:
@@ -81,24 +88,36 @@ class Wire:
 
     def issue_types(self, key: str) -> list[Json]:
         """Those that we may create there."""
-        found: list[Json] = []
-        while True:
-            params = {"startAt": len(found), "maxResults": PAGE}
-            answer = self._get("/issue/createmeta/{key}/issuetypes", params=params, key=key)
-            page = answer.get("issueTypes") or answer.get("createMetaIssueType") or []
-            found += page
-            if not page or len(found) >= answer.get("total", 0):
-                return found
+        return self._pages("/issue/createmeta/{key}/issuetypes", ("issueTypes", "createMetaIssueType"), key=key)
+
+    def create_fields(self, key: str, issue_type: str) -> list[Json]:
+        """What a new issue of that type may and must say: `[{"fieldId", "required", "schema"}]`."""
+        return self._pages("/issue/createmeta/{key}/issuetypes/{kind}", ("fields", "results"), key=key, kind=issue_type)
 
     def statuses(self, key: str) -> list[Json]:
         """By issue type: `[{"statuses": [{"id", "name", "statusCategory"}]}]`."""
         return list(self._get("/project/{key}/statuses", key=key))
 
+    def fields(self) -> list[Json]:
+        return list(self._get("/field"))
+
     def versions(self, key: str) -> list[Json]:
+        """All in one answer: pages would leave one out whenever another is deleted between two of them."""
         return list(self._get("/project/{key}/versions", key=key))
 
-    def create_version(self, project_id: str, name: str) -> None:
-        self._write("POST", "/version", {"name": name, "projectId": int(project_id)})
+    def version(self, number: str) -> Json | None:
+        """None where there is no such version, or none that we may see."""
+        try:
+            return dict(self._get("/version/{id}", id=number))
+        except Gone:
+            return None
+
+    def create_version(self, body: Json) -> Json:
+        """Raises Gone where we may not administer the project [D]."""
+        return _whole_version(self._write("POST", "/version", body))
+
+    def edit_version(self, number: str, body: Json) -> Json:
+        return _whole_version(self._write("PUT", "/version/{id}", body, id=number))
 
     # reading
 
@@ -225,6 +244,16 @@ class Wire:
 
     def _get(self, path: str, *, params: Json | None = None, **parts: str) -> Any:  # noqa: ANN401 - JSON
         return self._client.get(address(path, **parts), template=API + path, params=params).data
+
+    def _pages(self, path: str, names: Sequence[str], **parts: str) -> list[Json]:
+        """A list that is given in pages by offset, under one of `names`."""
+        found: list[Json] = []
+        while True:
+            answer = self._get(path, params={"startAt": len(found), "maxResults": PAGE}, **parts)
+            page: list[Json] = next((answer[name] for name in names if answer.get(name)), [])
+            found += page
+            if not page or len(found) >= answer.get("total", 0):
+                return found
 
     def _read(self, path: str, body: Json, *, params: Json | None = None) -> Json:
         return dict(self._client.read(API + path, template=API + path, json=body, params=params).data or {})

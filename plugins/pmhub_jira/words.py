@@ -1,10 +1,11 @@
-"""Statuses, types and priorities in our words and in Jira's, where the configuration says nothing and where it does."""
+"""Statuses, types, priorities and horizons in our words and in Jira's, where the configuration says nothing and where it does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from pmhub.sdk import Category, Scope, Vocabulary
+from pmhub.sdk import ROADMAP_WORDS, TICKET_WORDS, Category, Kind, Scope, Vocabulary
 
 CATEGORIES: Final = {
     "new": Category.TODO,
@@ -14,27 +15,30 @@ CATEGORIES: Final = {
 }
 TYPES: Final = ("Bug", "Story", "Task")
 PRIORITIES: Final = ("Highest", "High", "Medium", "Low", "Lowest")
+HORIZONS: Final = ("Now", "Next", "Later")
 FIRST_EPIC_LEVEL: Final = 1
+USUAL: Final[Mapping[Kind, Mapping[Category, str]]] = {Kind.TICKET: TICKET_WORDS, Kind.ROADMAP_ITEM: ROADMAP_WORDS}
+"""The status words of a kind where the configuration has none."""
 _SUBTASKS: Final = frozenset({"sub-task", "subtask"})
 
 
-def status(vocabulary: Vocabulary, name: str | None, category: str | None) -> str | None:
+def status(vocabulary: Vocabulary, name: str | None, category: str | None, kind: Kind = Kind.TICKET) -> str | None:
     """Our word for a status: the configured one, else its category. None when neither is known."""
     words = vocabulary.words.get("status")
     found = words.lift(name) if words else None
-    return found or (str(CATEGORIES[category]) if category in CATEGORIES else None)
+    return found or (USUAL[kind][CATEGORIES[category]] if category in CATEGORIES else None)
 
 
-def status_shown(vocabulary: Vocabulary, word: str) -> str:
+def status_shown(vocabulary: Vocabulary, word: str, kind: Kind = Kind.TICKET) -> str:
     """What a status of ours reads as once it is written there."""
     words = vocabulary.words.get("status")
     if words is None:
-        return str(vocabulary.category(word))
+        return USUAL[kind][vocabulary.category(word)]
     native = words.lower(word)
     if native is not None:
         return words.lift(native) or word
     category = vocabulary.category(word)
-    return next((ours for ours in words.lifts.values() if vocabulary.category(ours) is category), str(category))
+    return next((ours for ours in words.lifts.values() if vocabulary.category(ours) is category), USUAL[kind][category])
 
 
 def named(vocabulary: Vocabulary, field: str, name: str | None) -> str | None:
@@ -53,6 +57,11 @@ def type_name(scope: Scope, word: str) -> str | None:
 def priority_name(vocabulary: Vocabulary, word: str) -> str | None:
     words = vocabulary.words.get("priority")
     return (words.lower(word) if words else None) or _spelled(word, PRIORITIES)
+
+
+def horizon_name(vocabulary: Vocabulary, word: str) -> str | None:
+    words = vocabulary.words.get("horizon")
+    return words.lower(word) if words else _spelled(word, HORIZONS)
 
 
 def _spelled(word: str, names: tuple[str, ...]) -> str | None:

@@ -62,10 +62,9 @@ def _reports(stream: BinaryIO, limits: Limits, told: str) -> Iterator[tuple[str,
     if stream.tell() > limits.archive:
         raise _too_large(limits)
     with zipfile.ZipFile(cast("BinaryIO", _Bounded(stream, limits))) as opened:
-        budget = _Budget(limits.unpacked)
         reports, others = 0, []
         for entry in checked(opened.infolist(), limits):
-            member = _Member(opened.open(entry), entry.file_size, limits, budget)
+            member = _Member(opened.open(entry), entry.file_size)
             member.name = f"{told}: {entry.filename}"
             with BufferedReader(member, _STEP) as reader:
                 if root := other_root(reader.peek(_STEP)):
@@ -104,22 +103,15 @@ class _Bounded:
         return True
 
 
-class _Budget:
-    def __init__(self, left: int) -> None:
-        self.left = left
-
-
 class _Member(RawIOBase):
-    """The bytes of one report, counted as they come: a size that is declared is a claim."""
+    """The bytes of one report. zipfile gives no more of them than the archive declares, which has been held to the limits."""
 
     name = ""
 
-    def __init__(self, stream: IO[bytes], declared: int, limits: Limits, budget: _Budget) -> None:
+    def __init__(self, stream: IO[bytes], declared: int) -> None:
         super().__init__()
         self._stream = stream
         self._declared = declared
-        self._limits = limits
-        self._budget = budget
         self._size = 0
 
     def readable(self) -> bool:
@@ -131,17 +123,11 @@ class _Member(RawIOBase):
             got = self._stream.read(len(view))
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise Unreadable(f"{self.name}: damaged in the archive ({error})", hint="Upload it again.") from None
-        self._count(len(got))
+        self._size += len(got)
+        if not got and self._size != self._declared:
+            raise Unreadable(f"{self.name}: unpacks to another size than the archive says", hint="Upload it again.")
         view[: len(got)] = got
         return len(got)
-
-    def _count(self, size: int) -> None:
-        self._size += size
-        self._budget.left -= size
-        if self._size > self._limits.size or self._budget.left < 0:
-            raise Unreadable(f"{self.name}: unpacks to too much", hint="Keep logs out of the reports.")
-        if not size and self._size != self._declared:
-            raise Unreadable(f"{self.name}: unpacks to another size than the archive says", hint="Upload it again.")
 
     def close(self) -> None:
         self._stream.close()

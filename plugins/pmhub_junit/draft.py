@@ -10,6 +10,7 @@ from typing import Final
 
 from pmhub.model.results import NO_PROPERTIES, Case, Outcome
 from pmhub_junit.limits import Limits
+from pmhub_junit.reruns import Reruns
 from pmhub_junit.seconds import seconds
 
 Attributes = Mapping[str, str]
@@ -18,7 +19,8 @@ Attributes = Mapping[str, str]
 AGAIN: Final = frozenset({"rerunFailure", "rerunError"})
 FLAKY: Final = frozenset({"flakyFailure", "flakyError"})
 VERDICTS: Final = {"failure": Outcome.FAILED, "error": Outcome.ERROR, "skipped": Outcome.SKIPPED}
-REMARKS: Final = AGAIN | FLAKY | VERDICTS.keys()
+REPEATS: Final = AGAIN | FLAKY
+REMARKS: Final = REPEATS | VERDICTS.keys()
 
 _GRAVEST_FIRST: Final = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
 # What `status` and `result` say where no child element does: gtest, ctest, behave.
@@ -68,22 +70,31 @@ class Remark:
         return told.strip() or self.attributes.get("type", "").strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """`path`: the names of the suites around it and its own. `part`: which suite of the report it is."""
+
+    path: str = ""
+    file: str = ""
+    part: int = 0
+    reruns: Reruns | None = None
+
+
 @dataclass(slots=True)
 class Draft:
     """`depth`: how many elements were open when it began."""
 
     depth: int
-    suite: str
-    file: str
+    suite: Suite
     attributes: Attributes
     remarks: list[Remark] = field(default_factory=list)
     properties: list[tuple[str, Text]] = field(default_factory=list)
 
     def case(self, limits: Limits) -> Case:
         outcome = self._outcome()
-        earlier = [remark for remark in self.remarks if remark.tag in AGAIN | FLAKY]
-        return Case(
-            suite=self.suite,
+        earlier = [remark for remark in self.remarks if remark.tag in REPEATS]
+        case = Case(
+            suite=self.suite.path,
             name=cut_name(self.attributes.get("name", ""), limits.name),
             classname=cut_name(self.attributes.get("classname", ""), limits.name),
             outcome=outcome,
@@ -92,21 +103,23 @@ class Draft:
             flaky=outcome is Outcome.PASSED and any(remark.tag in FLAKY for remark in earlier),
             attempts=1 + len(earlier),
             properties=_told(self.properties),
-            file=cut_name(self.attributes.get("file", self.file), limits.name),
+            file=cut_name(self.attributes.get("file", self.suite.file), limits.name),
             line=_line(self.attributes.get("line", "")),
+            part=self.suite.part,
         )
+        return self.suite.reruns.told(case) if self.suite.reruns else case
 
     def _message(self, outcome: Outcome) -> str:
         """What made it end so, then what earlier attempts said; a sentence said twice is said once."""
         final = [str(remark) for remark in self.remarks if remark.verdict is outcome]
-        earlier = [str(remark) for remark in self.remarks if remark.tag in AGAIN | FLAKY]
+        earlier = [str(remark) for remark in self.remarks if remark.tag in REPEATS]
         return "\n".join(dict.fromkeys(filter(None, final + earlier)))
 
     def _outcome(self) -> Outcome:
         said = {remark.verdict for remark in self.remarks if remark.verdict}
         if not said:
-            words = (self.attributes.get(word, "").lower() for word in ("status", "result"))
-            said = {_WORDS.get(word, Outcome.PASSED) for word in words}
+            words = (self.attributes.get("status"), self.attributes.get("result"))
+            said = {_WORDS.get(word.lower(), Outcome.PASSED) for word in words if word}
         return next((outcome for outcome in _GRAVEST_FIRST if outcome in said), Outcome.PASSED)
 
 

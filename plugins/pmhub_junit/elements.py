@@ -6,14 +6,16 @@ import re
 from typing import Final
 
 from pmhub.model.results import Case
-from pmhub_junit.draft import REMARKS, Attributes, Draft, Remark, Text, cut_name
+from pmhub_junit.draft import REMARKS, Attributes, Draft, Remark, Suite, Text, cut_name
 from pmhub_junit.limits import Limits
-from pmhub_junit.reruns import REPORT, SUITE, Reruns
+from pmhub_junit.reruns import PYTEST, Reruns
 from pmhub_junit.roots import ROOTS, local
 from pmhub_junit.unreadable import NotJUnit, Unreadable
 
 _STAMP: Final = re.compile(r"-\d{14}$")  # unittest-xml-reporting dates the names of its suites
 _ABSOLUTE: Final = re.compile(r"[/\\]|[A-Za-z]:[/\\]")
+_FLAT: Final = "No known tool writes such a report: see where it comes from."
+_FEWER: Final = "Record less in each test."
 _BROKEN_SUITE: Final = "(outside of a test)"
 
 
@@ -30,9 +32,9 @@ class Elements:
         self._limits = limits
         self._count = 0
         self._open: list[tuple[str, Text | None]] = []
-        self._suites: list[tuple[str, str]] = [("", "")]
+        self._parts = 0
+        self._suites = [Suite()]
         self._drafts: list[Draft] = []
-        self._reruns: Reruns | None = None
 
     def start(self, tag: str, attributes: Attributes) -> None:
         self.heard = True
@@ -43,7 +45,7 @@ class Elements:
                 hint="Let the tool write JUnit XML, or convert the report first.",
             )
         if len(self._open) >= self._limits.depth:
-            raise Unreadable(f"elements are nested more than {self._limits.depth} deep")
+            raise Unreadable(f"elements are nested more than {self._limits.depth} deep", hint=_FLAT)
         self._open.append((name, self._begin(name, attributes)))
 
     def _begin(self, name: str, attributes: Attributes) -> Text | None:
@@ -60,19 +62,20 @@ class Elements:
         return text if name == "stackTrace" else None
 
     def _begin_suite(self, tag: str, attributes: Attributes) -> None:
-        path, file = self._suites[-1]
+        around = self._suites[-1]
         name = _STAMP.sub("", attributes.get("name", "")).strip()
-        if name in {REPORT, SUITE}:
-            self._reruns = self._reruns or Reruns()
+        path = around.path
         if tag == "testsuite" and name and not _ABSOLUTE.match(name):
             path = cut_name(f"{path} / {name}" if path else name, self._limits.name)
-        self._suites.append((path, attributes.get("file", file)))
+        reruns = Reruns() if around.reruns or name in PYTEST else None
+        self._parts += 1
+        self._suites.append(Suite(path, attributes.get("file", around.file), self._parts, reruns))
 
     def _begin_case(self, attributes: Attributes) -> None:
         self._count += 1
         if self._count > self._limits.cases:
             raise Unreadable(f"it holds more than {self._limits.cases} cases", hint="Split the report.")
-        self._drafts.append(Draft(len(self._open), *self._suites[-1], attributes))
+        self._drafts.append(Draft(len(self._open), self._suites[-1], attributes))
 
     def _begin_remark(self, name: str, attributes: Attributes) -> Text | None:
         if not self._drafts:
@@ -87,7 +90,7 @@ class Elements:
         draft, text = self._drafts[-1], Text(self._limits.message)
         draft.properties.append((attributes.get("name", "")[: self._limits.name], text))
         if len(draft.properties) > self._limits.properties:
-            raise Unreadable(f"a case has more than {self._limits.properties} properties")
+            raise Unreadable(f"a case has more than {self._limits.properties} properties", hint=_FEWER)
         text.add(attributes.get("value", ""))
         return text
 
@@ -109,5 +112,4 @@ class Elements:
         if name in ROOTS:
             self._suites.pop()
         if self._drafts and self._drafts[-1].depth == len(self._open):
-            case = self._drafts.pop().case(self._limits)
-            self.cases.append(self._reruns.told(case) if self._reruns else case)
+            self.cases.append(self._drafts.pop().case(self._limits))

@@ -32,8 +32,9 @@ def checked(entries: Sequence[zipfile.ZipInfo], limits: Limits) -> list[zipfile.
         if fault:
             raise Unreadable(f"{_shown(entry)} {fault}", hint="Upload the reports themselves, as plain files.")
     reports = [entry for entry in entries if entry.filename.lower().endswith(".xml")]
-    if sum(entry.file_size for entry in reports) > limits.unpacked:
-        raise Unreadable(f"its reports unpack to more than {limits.unpacked:,} bytes", hint="Keep logs out of them.")
+    sizes = [entry.file_size for entry in reports]
+    if sum(sizes) > limits.unpacked or max(sizes, default=0) > limits.size:
+        raise Unreadable(f"its reports unpack to {sum(sizes):,} bytes", hint="Keep logs out of them, or split them.")
     if not reports:
         raise _nothing(entries)
     return sorted(reports, key=lambda entry: entry.filename)

@@ -17,7 +17,7 @@ class Limits:
     """Of one report, unpacked."""
     depth: int = 64
     cases: int = 2_000_000
-    tag: int = 4 * MIB
+    tag: int = 2 * MIB
     """Of one tag with its attributes: XML has to hold it whole in memory."""
     properties: int = 1_000
     """Of one case."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from os import fstat
 from pathlib import Path
@@ -53,10 +53,17 @@ def _cases(stream: BinaryIO, limits: Limits) -> Iterator[Case]:
     elements = Elements(limits)
     parser = DefusedXMLParser(target=elements, encoding="utf-8", forbid_dtd=True)
     with _explained():
-        for piece in _pieces(clean(_chunks(stream, limits)), elements, limits):
-            parser.feed(piece)
+        silent = 0
+        for text in clean(_chunks(stream, limits)):
+            elements.heard = False
+            parser.feed(text)
             yield from elements.cases
             elements.cases.clear()
+            silent = 0 if elements.heard else silent + len(text)
+            if silent > limits.tag:
+                raise Unreadable(
+                    f"one tag is longer than {limits.tag:,} bytes", hint="Keep long texts out of attributes."
+                )
         parser.close()
     yield from elements.cases
 
@@ -81,24 +88,6 @@ def _filled(stream: BinaryIO) -> bytes:
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
-
-
-def _pieces(texts: Iterable[bytes], elements: Elements, limits: Limits) -> Iterator[bytes]:
-    """The same bytes in larger pieces while nothing is heard: a parser looks at an unfinished tag anew with each piece."""
-    waiting: list[bytes] = []
-    held = silent = 0
-    for text in texts:
-        waiting.append(text)
-        held += len(text)
-        if held <= silent:
-            continue
-        elements.heard = False
-        yield b"".join(waiting)
-        silent = 0 if elements.heard else silent + held
-        if silent > limits.tag:
-            raise Unreadable(f"one tag is longer than {limits.tag:,} bytes", hint="Keep long texts out of attributes.")
-        waiting, held = [], 0
-    yield b"".join(waiting)
 
 
 @contextmanager

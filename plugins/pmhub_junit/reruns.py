@@ -7,12 +7,12 @@ from typing import Final
 
 from pmhub.model.results import Case, Outcome
 
-REPORT: Final = "pytest tests"
-SUITE: Final = "pytest"
+PYTEST: Final = frozenset({"pytest tests", "pytest"})
+"""What pytest calls its report and, unless told otherwise, its suite."""
 
 
 class Reruns:
-    """Of one report. pytest gives every test a name of its own: a pass under a name seen before came after a failure."""
+    """Of one suite. pytest gives every test a name of its own: a pass under a name seen before came after a failure."""
 
     def __init__(self) -> None:
         self._seen: set[int] = set()  # hashes: a report may hold a million names

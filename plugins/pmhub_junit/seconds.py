@@ -19,15 +19,21 @@ def seconds(text: str | None) -> float | None:
     """
     if text is None or len(text) > _LONGEST:
         return None
-    digits = _SPACES.sub("", text).removesuffix("s")
+    try:
+        value = float(text)  # as nearly all of them are
+    except ValueError:
+        value = _unusual(_SPACES.sub("", text).removesuffix("s"))
+    return value if math.isfinite(value) and value >= 0 else None
+
+
+def _unusual(digits: str) -> float:
     clock = _CLOCK.fullmatch(digits)
     if clock:
         return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + float(clock[3])
     try:
-        value = float(_with_a_point(digits))
+        return float(_with_a_point(digits))
     except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None
+        return math.nan
 
 
 def _with_a_point(digits: str) -> str:

@@ -75,7 +75,11 @@ def test_a_pull_request_speaks_in_its_title_and_in_what_its_body_shows() -> None
 
 
 def test_a_case_speaks_by_its_properties() -> None:
-    spoken = case(requirements=("SHOP-1, SHOP-2;#3", "example/web#4"), test_key=("SHOP-5",), other=("SHOP-6",))
+    spoken = case(
+        requirements=("SHOP-1, SHOP-2;#3", "example/web#4", "other/repository#5"),
+        test_key=("SHOP-5",),
+        other=("SHOP-6",),
+    )
     tickets = [mention.ticket for mention in mentioned_by(PATTERNS, spoken)]
     assert tickets == ["SHOP-5", "SHOP-1", "SHOP-2", "example/shop#3", "example/web#4"]
 

@@ -8,7 +8,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from pmhub.engine.state import HOLD, NEWEST, Policy
+from pmhub.engine.state import HOLD, HUB, NEWEST, Policy
 from pmhub.model.kinds import Kind
 from pmhub.sync.preview import preview
 from pmhub.testing.choke import SECOND, Fault
@@ -134,11 +134,20 @@ class Machine(RuleBasedStateMachine):
             for value in world.record(item).values():
                 for token in tokens(value) - on_some:
                     world.people.born[token] = ""
+            self._forgive_edits_here(item, there)
         for token in world.people.removed & on_some:
             world.people.born[token] = ""
             for remote in world.remotes.values():
                 for held in remote.things.values():
                     held.trace.removed.pop(token, None)
+
+    def _forgive_edits_here(self, item, there) -> None:
+        """Half delivered, such an edit stands somewhere in our name alone: it yields, and is told of as a conflict."""
+        found = self.world.store.items.get(item)
+        for name, stamp in found.stamps.items():
+            for token in tokens(found.record[name]) if stamp.remote == HUB else ():
+                if not all(token in shown for shown in there.values()):
+                    self.world.witness.replaced.pop(token, None)
 
     # The configuration.
 

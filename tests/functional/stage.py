@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pmhub.config import Connection, Endpoint, FieldPolicy, Sync, Workspace
+from pmhub.config.workspace import NotesRules
+from pmhub.engine.notes import Rules
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.model.vocabulary import People, Vocabulary
@@ -120,6 +122,36 @@ def open_stage(folder: Path, *, policies=None, people=None, skip=frozenset(), co
             folder / "pmhub.toml", folder, folder / "pmhub.db", connections, {"backlog": sync}, fingerprint="1"
         )
         yield Stage(github, jira, workspace, clock)
+
+
+@contextmanager
+def open_plan(folder: Path, *, rules=None, **github):
+    """The same with a roadmap and releases beside the backlog. `github`: settings of its roadmap's endpoint."""
+    with open_stage(folder) as stage:
+        words = Vocabulary()
+        jira, code = Scope(PROJECT, JiraScope(PROJECT), words), Scope(REPO, GitHubScope(REPO), words)
+        goals = Scope(REPO, GitHubScope(REPO, **github), words)
+        notes = NotesRules("customer", None, rules or Rules())
+        stage.workspace = replace(
+            stage.workspace,
+            syncs={
+                "roadmap": Sync("roadmap", Kind.ROADMAP_ITEM, (Endpoint("jira", jira), Endpoint("github", goals))),
+                "releases": Sync(
+                    "releases", Kind.RELEASE, (Endpoint("jira", jira), Endpoint("github", code)), notes=notes
+                ),
+                **stage.workspace.syncs,
+            },
+        )
+        yield stage
+
+
+def settle(stage):
+    """Runs until nothing is written any more."""
+    for _ in range(4):
+        stage.rest()
+        report = stage.sync()
+    assert [f"{x.method} {x.path}" for x in stage.writes] == []
+    return report
 
 
 def fill_github(stage: Stage, *, opened, closed, comments):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 
 def create_milestone(world: World, repo: Repo, actor: str, fields: Mapping[str, Any]) -> Milestone:
+    """Make a milestone. A due date of null is refused here, and taken later (harvester/harvester#11739)."""
+    if fields.get("due_on", "") is None:
+        raise invalid("Milestone", "due_on", "invalid", value=None)
     check_milestone(repo, {"title": None, **fields}, None)
     repo.last_milestone += 1
     now, title = world.now(), str(fields["title"])

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import comment_changes, issue_changes, loading, milestone_changes, structure
+from . import comment_changes, issue_changes, loading, milestone_changes, release_changes, structure
 from .faults import Fault, graphql_rate_limited, secondary_limit
 from .limits import RESOURCES
 from .state import Repo
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .issue_fields import Attributes, IssueFields
     from .recording import Exchange
-    from .state import Comment, Issue, Milestone, User
+    from .state import Comment, Issue, Milestone, Release, User
 
 PERSON = "octocat"
 
@@ -85,6 +85,9 @@ class GitHubSimulator:
 
     def milestones(self, full_name: str) -> dict[int, Milestone]:
         return self.repo(full_name).milestones
+
+    def releases(self, full_name: str) -> dict[int, Release]:
+        return self.repo(full_name).releases
 
     def label_names(self, full_name: str, number: int) -> list[str]:
         repo = self.repo(full_name)
@@ -164,6 +167,33 @@ class GitHubSimulator:
         with self.lock:
             repo = self.repo(full_name)
             milestone_changes.edit_milestone(self.world, repo, repo.milestones[number], fields)
+
+    def user_delete_milestone(self, full_name: str, number: int, *, user: str = PERSON) -> None:
+        with self.lock:
+            repo = self.repo(full_name)
+            milestone_changes.delete_milestone(self.world, repo, repo.milestones[number], user)
+
+    def user_create_release(self, full_name: str, tag: str, *, user: str = PERSON, **fields: Any) -> Release:  # noqa: ANN401
+        """Create a release, published unless `draft=True`; `fields` are GitHub's: name, body, prerelease, draft."""
+        with self.lock:
+            given = {"tag_name": tag, "name": tag, **fields}
+            return release_changes.create_release(self.world, self.repo(full_name), user, given)
+
+    def user_edit_release(self, full_name: str, release: int, **fields: Any) -> None:  # noqa: ANN401
+        """Edit as on the web, where a draft keeps its tag; `draft=False` publishes it."""
+        with self.lock:
+            repo = self.repo(full_name)
+            one = repo.releases[release]
+            release_changes.edit_release(self.world, repo, one, {"tag_name": one.tag, **fields})
+
+    def user_delete_release(self, full_name: str, release: int) -> None:
+        with self.lock:
+            del self.repo(full_name).releases[release]
+
+    def user_push_tag(self, full_name: str, tag: str) -> None:
+        with self.lock:
+            repo = self.repo(full_name)
+            repo.tags[tag] = release_changes.head_of(repo)
 
     def user_rename_label(self, full_name: str, name: str, new_name: str) -> None:
         with self.lock:

@@ -7,7 +7,7 @@ import json
 from types import UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints
 
-from . import state
+from . import ci_state, state
 
 if TYPE_CHECKING:
     from .world import World
@@ -19,6 +19,7 @@ KEPT: dict[str, Any] = {
     "repos": dict[int, state.Repo],
     "names": dict[str, int],
     "places": dict[int, state.Place],
+    "ci": ci_state.Ci,
     "last_id": int,
 }
 

@@ -51,6 +51,24 @@ class Milestone:
 
 
 @dataclass(slots=True)
+class Release:
+    """`tag` is the tag's name, which need not exist while it is a draft."""
+
+    id: int
+    tag: str
+    author: str
+    created: int
+    updated: int
+    name: str | None = None
+    body: str | None = None
+    target: str = "main"
+    draft: bool = True
+    prerelease: bool = False
+    immutable: bool = False
+    published: int | None = None
+
+
+@dataclass(slots=True)
 class Edit:
     """One version of a body: the whole text after the edit."""
 
@@ -125,7 +143,10 @@ class Place:
 
 @dataclass(slots=True)
 class Repo:
-    """`permissions` maps login to none, read, triage, write, maintain or admin; None gives every known user write."""
+    """`permissions` maps login to none, read, triage, write, maintain or admin; None gives every known user write.
+
+    `tags` maps a tag's name to its commit. `immutable_releases`: what is published becomes immutable.
+    """
 
     id: int
     owner: str
@@ -139,6 +160,9 @@ class Repo:
     milestones: dict[int, Milestone] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     comments: dict[int, Comment] = field(default_factory=dict)
+    releases: dict[int, Release] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+    immutable_releases: bool = False
     events: list[Event] = field(default_factory=list)
     deleted: list[int] = field(default_factory=list)
     moved: dict[int, Place] = field(default_factory=dict)

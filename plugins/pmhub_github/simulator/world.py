@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .ci_state import Ci
 from .errors import not_found
 from .limits import Limits
 from .state import Comment, Event, Issue, IssueType, Place, Repo, User
@@ -33,6 +34,7 @@ class World:
     names: dict[str, int] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    ci: Ci = field(default_factory=Ci)
     last_id: int = FIRST_ID - 1
 
     def now(self) -> int:

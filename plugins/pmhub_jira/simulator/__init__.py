@@ -2,9 +2,10 @@
 
 from .adf import plain_text, text_adf
 from .errors import ApiError
+from .exchange import Exchange
 from .faults import Fault
 from .server import Server, serve
-from .simulator import Exchange, JiraSimulator
+from .simulator import JiraSimulator
 from .workflow import OPEN_WORKFLOW, RESTRICTED_WORKFLOW, Status, Transition, Workflow
 
 __all__ = [

@@ -14,7 +14,7 @@ from .issue_json import editable_fields, field_meta, issue_json, transitions_jso
 from .values import Issue, Json, RemoteLink
 
 MOST_CREATED = 50
-GLOBAL_ID_LIMIT = 255
+REMOTE_LINK_LIMIT = 255
 
 
 def get_issue(call: Call, issue: str) -> Answer:
@@ -177,12 +177,19 @@ def put_remote_link(call: Call, issue: str) -> Answer:
 def _check_remote_link(payload: Json) -> None:
     target = payload.get("object") or {}
     errors = {name: f"'{name}' is required." for name in ("title", "url") if not target.get(name)}
-    if "url" not in errors and not urlsplit(target["url"]).scheme:
+    if "url" not in errors and not _is_web_address(target["url"]):
         errors["url"] = "'url' is not a valid URL."
-    if len(payload.get("globalId") or "") > GLOBAL_ID_LIMIT:
-        errors["globalId"] = f"'globalId' must not be longer than {GLOBAL_ID_LIMIT} characters."
+    lines = {"globalId": payload.get("globalId"), "title": target.get("title")}
+    for name, line in lines.items():
+        if len((line or "").encode("utf-16-le")) > 2 * REMOTE_LINK_LIMIT:
+            errors[name] = f"'{name}' must not be longer than {REMOTE_LINK_LIMIT} characters."
     if errors:
         raise ApiError(400, errors=errors)
+
+
+def _is_web_address(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
 
 
 def delete_remote_link(call: Call, issue: str) -> Answer:

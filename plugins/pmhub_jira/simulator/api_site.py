@@ -1,18 +1,14 @@
-"""The site around the issues: who we are, projects, fields, types, priorities, versions, people."""
+"""The site around the issues: who we are, projects, fields, types, priorities, people."""
 
 from __future__ import annotations
-
-from dataclasses import replace
 
 from .call import Answer, Call
 from .errors import ApiError
 from .fields import FIELDS, Field
 from .issue_json import editable_fields, field_meta
 from .permissions import GLOBAL, KNOWN
-from .shapes import link_types
-from .state import PRIORITIES, RESOLUTIONS
-from .timestamps import is_day
-from .values import Json, Project, Version
+from .state import LINK_TYPES, PRIORITIES, RESOLUTIONS
+from .values import Json, Project
 
 _NO_SUCH = "No project could be found with key '{}'."
 
@@ -105,7 +101,7 @@ def create_fields(call: Call, project: str, kind: str) -> Answer:
     found = next((entry for entry in owner.types if entry.id == kind), None)
     if found is None:
         raise ApiError(400, f"The issue type {kind} is not valid for the project.")
-    needed = {"summary", "issuetype", "project"} | ({"parent"} if found.subtask else set())
+    needed = {"project"} | owner.requires(found)
     names = [name for name in ("project", *editable_fields(owner)) if name != "issuelinks"]
     metas = [field_meta(call, owner, name, required=name in needed) | {"fieldId": name} for name in names]
     start, size = call.window(most=200)
@@ -171,93 +167,6 @@ def project_components(call: Call, project: str) -> Answer:
     return Answer(json=shown)
 
 
-def project_versions(call: Call, project: str) -> Answer:
-    return Answer(json=[_version(call, version) for version in call.state.versions_of(call.project(project).id)])
-
-
-def get_version(call: Call, version: str) -> Answer:
-    return Answer(json=_version(call, _find_version(call, version)))
-
-
-def create_version(call: Call) -> Answer:
-    body = call.payload()
-    project = call.state.project(body.get("projectId") or body.get("project") or "")
-    if project is None or not call.has("BROWSE_PROJECTS", project.id):
-        raise ApiError(404, "Project with given id or key does not exist.")
-    _administers(call, project.id)
-    draft = _with_facts(call, Version(call.state.new_id(), project.id, ""), body)
-    call.state.versions[draft.id] = draft
-    return Answer(201, _version(call, draft))
-
-
-def edit_version(call: Call, version: str) -> Answer:
-    """Leaves the `updated` of the version's issues alone."""
-    known = _find_version(call, version)
-    _administers(call, known.project_id)
-    changed = _with_facts(call, known, call.payload())
-    call.state.versions[known.id] = changed
-    return Answer(json=_version(call, changed))
-
-
-_VERSION_FACTS = {
-    "name": "name",
-    "description": "description",
-    "startDate": "start",
-    "releaseDate": "release",
-    "released": "released",
-    "archived": "archived",
-}
-
-
-def _with_facts(call: Call, version: Version, body: Json) -> Version:
-    """The version as the request wants it; raises 400 for a missing or taken name or a date that is none."""
-    facts = {ours: body[theirs] for theirs, ours in _VERSION_FACTS.items() if theirs in body}
-    changed = replace(version, **facts)
-    siblings = [each for each in call.state.versions_of(version.project_id) if each.id != version.id]
-    errors = {}
-    if not changed.name.strip():
-        errors["name"] = "You must specify a valid version name"
-    elif any(each.name.lower() == changed.name.lower() for each in siblings):
-        errors["name"] = "A version with this name already exists in this project."
-    for name, value in (("startDate", changed.start), ("releaseDate", changed.release)):
-        if value and not is_day(value):
-            errors[name] = "The date must be in the format yyyy-MM-dd."
-    if changed.start and changed.release and changed.start > changed.release:
-        errors["startDate"] = "The start date must be before the release date."
-    if errors:
-        raise ApiError(400, errors=errors)
-    return changed
-
-
-def _administers(call: Call, project_id: int) -> None:
-    _ = call.actor
-    if not call.has("ADMINISTER_PROJECTS", project_id):
-        raise ApiError(404, "You do not have permission to administer versions of this project.")
-
-
-def _find_version(call: Call, version: str) -> Version:
-    found = call.state.versions.get(int(version)) if version.isdigit() else None
-    if found is None or not call.has("BROWSE_PROJECTS", found.project_id):
-        raise ApiError(404, f"Could not find version for id '{version}'.")
-    return found
-
-
-def _version(call: Call, version: Version) -> Json:
-    answer = call.shapes.whole_version(version)
-    if "issuesstatus" in call.expand():
-        answer["issuesStatusForFixVersion"] = _progress(call, version)
-    return answer
-
-
-def _progress(call: Call, version: Version) -> Json:
-    counts = {"unmapped": 0, "toDo": 0, "inProgress": 0, "done": 0}
-    words = {"new": "toDo", "indeterminate": "inProgress", "done": "done"}
-    for issue in call.state.issues.values():
-        if version.id in issue.version_ids:
-            counts[words[call.state.statuses[issue.status_id].category]] += 1
-    return counts
-
-
 def priorities(call: Call) -> Answer:
     return Answer(json=_priorities(call))
 
@@ -280,7 +189,7 @@ def resolutions(call: Call) -> Answer:
 
 
 def issue_link_types(call: Call) -> Answer:
-    return Answer(json=link_types(call.shapes))
+    return Answer(json={"issueLinkTypes": [call.shapes.link_type(kind) for kind in LINK_TYPES]})
 
 
 def search_users(call: Call) -> Answer:

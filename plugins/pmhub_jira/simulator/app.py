@@ -19,8 +19,8 @@ from werkzeug.wrappers import Request, Response
 
 from .call import Answer, Call, TooMany
 from .errors import ApiError
+from .exchange import Exchange
 from .routes import URLS
-from .simulator import Exchange
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .adf import plain_text
-from .fields import ESTIMATE, SPRINT, START_DATE
+from .fields import ESTIMATE, HORIZON, OBJECTIVE, OUTCOME, SPRINT, START_DATE
 from .shapes import choice
 from .state import PRIORITIES, RESOLUTIONS, State
 from .values import History, Issue, Json
@@ -73,6 +73,9 @@ _SINGLE: tuple[tuple[str, str, str, Callable[[State, Issue], Said]], ...] = (
     ("Story point estimate", "custom", ESTIMATE, lambda _, issue: _points(issue.custom.get(ESTIMATE))),
     ("Sprint", "custom", SPRINT, lambda state, issue: _sprint(state, issue.custom.get(SPRINT))),
     ("Start date", "custom", START_DATE, lambda _, issue: _day(issue.custom.get(START_DATE))),
+    ("Horizon", "custom", HORIZON, lambda _, i: _named(i.custom.get(HORIZON), i.custom.get(HORIZON))),
+    ("Objective", "custom", OBJECTIVE, lambda _, issue: _words(issue.custom.get(OBJECTIVE))),
+    ("Outcome", "custom", OUTCOME, lambda _, issue: _words(plain_text(issue.custom.get(OUTCOME)) or None)),
 )
 
 

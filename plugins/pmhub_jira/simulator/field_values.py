@@ -10,7 +10,7 @@ from .adf import check_document
 from .errors import FieldError
 from .state import PRIORITIES, RESOLUTIONS, State
 from .timestamps import is_day
-from .values import Choice, Component, Issue, IssueType, Json, Project, Version
+from .values import EPIC_NAME, Choice, Component, Issue, IssueType, Json, Project, Version
 
 SUMMARY_LIMIT = 255
 
@@ -143,6 +143,23 @@ def _number(_: Place, raw: Json) -> float | None:
     return float(raw)
 
 
+def _horizon(_: Place, raw: Json) -> str | None:
+    if raw is None:
+        return None
+    value = raw.get("value") if isinstance(raw, dict) else None
+    if value not in field_list.HORIZONS:
+        raise FieldError("Specify a valid 'id' or 'name' for Horizon")
+    return str(value)
+
+
+def _line(_: Place, raw: Json) -> str | None:
+    if raw is not None and not isinstance(raw, str):
+        raise FieldError("Operation value must be a string")
+    if len(raw or "") > SUMMARY_LIMIT:
+        raise FieldError("The entered text is too long. It exceeds the allowed limit of 255 characters.")
+    return raw or None
+
+
 def _sprint(place: Place, raw: Json) -> list[int] | None:
     if raw is None:
         return None
@@ -185,6 +202,10 @@ READERS: Mapping[str, tuple[str, Callable[[Place, Json], Json]]] = {
     field_list.START_DATE: (field_list.START_DATE, _day),
     field_list.ESTIMATE: (field_list.ESTIMATE, _number),
     field_list.SPRINT: (field_list.SPRINT, _sprint),
+    EPIC_NAME: (EPIC_NAME, _line),
+    field_list.HORIZON: (field_list.HORIZON, _horizon),
+    field_list.OBJECTIVE: (field_list.OBJECTIVE, _line),
+    field_list.OUTCOME: (field_list.OUTCOME, _document),
 }
 """Field id -> (attribute of Issue, or key in its `custom`) and how its value is read."""
 

@@ -9,6 +9,10 @@ from .values import Json
 ESTIMATE = "customfield_10016"
 SPRINT = "customfield_10020"
 START_DATE = "customfield_10015"
+HORIZON = "customfield_10030"
+OBJECTIVE = "customfield_10031"
+OUTCOME = "customfield_10032"
+HORIZONS = ("Now", "Next", "Later")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,14 @@ FIELDS: dict[str, Field] = {
         _system("comment", "Comment", "comments-page", navigable=False, operations=("add",)),
         _system("attachment", "Attachment", "array", items="attachment", navigable=False, editable=False),
         _system("worklog", "Log Work", "array", items="worklog", navigable=False, editable=False),
+        _custom(10011, "Epic Name", "string", f"{_GREENHOPPER}:gh-epic-label"),
         _custom(10014, "Epic Link", "any", f"{_GREENHOPPER}:gh-epic-link", editable=False),
         _custom(10015, "Start date", "date", f"{_TYPES}:datepicker"),
         _custom(10016, "Story point estimate", "number", f"{_GREENHOPPER}:jsw-story-points"),
         _custom(10020, "Sprint", "array", f"{_GREENHOPPER}:gh-sprint", items="json"),
+        _custom(10030, "Horizon", "option", f"{_TYPES}:select"),
+        _custom(10031, "Objective", "string", f"{_TYPES}:textfield"),
+        _custom(10032, "Outcome", "string", f"{_TYPES}:textarea"),
         _custom(10021, "Flagged", "array", f"{_TYPES}:multicheckboxes", items="option", editable=False),
     )
 }

@@ -10,7 +10,7 @@ from .edits import read_edits, with_values
 from .errors import ApiError, FieldError
 from .field_values import Place, issue_type
 from .state import RESOLUTIONS, State
-from .values import Issue, IssueLink, Json, LinkType, Project
+from .values import EPIC_NAME, Issue, IssueLink, Json, LinkType, Project
 from .workflow import Transition
 
 PROPERTY_LIMIT = 32_768
@@ -22,6 +22,8 @@ def create(state: State, actor: str, payload: Json) -> Issue:
     values = read_edits(place, _without(payload, "project"))
     if "summary" not in values:
         raise ApiError(400, errors={"summary": "You must specify a summary of the issue."})
+    if EPIC_NAME in place.project.requires(place.type) and not values.get(EPIC_NAME):
+        raise ApiError(400, errors={EPIC_NAME: "Epic Name is required."})
     if place.type.subtask and values.get("parent_id") is None:
         message = "Issue type is a sub-task but parent issue key or id not specified."
         raise ApiError(400, errors={"issuetype": message})

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from werkzeug.routing import Map, Rule
 
-from . import api_comments, api_issues, api_search, api_site
+from . import api_comments, api_issues, api_search, api_site, api_versions
 from .call import Answer
 
 Endpoint: TypeAlias = Callable[..., Answer]
@@ -25,11 +25,11 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "project/search", api_site.search_projects),
     ("GET", "project/<project>", api_site.get_project),
     ("GET", "project/<project>/statuses", api_site.project_statuses),
-    ("GET", "project/<project>/versions", api_site.project_versions),
+    ("GET", "project/<project>/versions", api_versions.project_versions),
     ("GET", "project/<project>/components", api_site.project_components),
-    ("POST", "version", api_site.create_version),
-    ("GET", "version/<version>", api_site.get_version),
-    ("PUT", "version/<version>", api_site.edit_version),
+    ("POST", "version", api_versions.create_version),
+    ("GET", "version/<version>", api_versions.get_version),
+    ("PUT", "version/<version>", api_versions.edit_version),
     ("GET", "search/jql", api_search.search_get),
     ("POST", "search/jql", api_search.search_post),
     ("POST", "search/approximate-count", api_search.approximate_count),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from . import fields as field_list
-from .state import LINK_TYPES, PRIORITIES, RESOLUTIONS, State
+from .state import PRIORITIES, RESOLUTIONS, State
 from .timestamps import day, stamp
 from .values import (
+    EPIC_NAME,
     Choice,
     Comment,
     Component,
@@ -219,6 +220,12 @@ class Shapes:
         hidden = self.state.project_of(issue).hidden_fields
         return {name: FIELD_SHAPES[name](self, issue) for name in wanted if name not in hidden}
 
+    def option(self, value: str | None) -> Json:
+        if value is None:
+            return None
+        number = str(10_200 + field_list.HORIZONS.index(value))
+        return {"self": self.url(f"customFieldOption/{number}"), "value": value, "id": number}
+
     def sprints(self, ids: list[int] | None) -> Json:
         if not ids:
             return None
@@ -281,13 +288,13 @@ FIELD_SHAPES: Mapping[str, Callable[[Shapes, Issue], Json]] = {
     "comment": lambda shapes, issue: shapes.comment_field(issue),
     "attachment": lambda _, __: [],
     "worklog": lambda _, __: {"startAt": 0, "maxResults": 20, "total": 0, "worklogs": []},
+    EPIC_NAME: lambda _, issue: issue.custom.get(EPIC_NAME),
     "customfield_10014": lambda _, __: None,
     field_list.START_DATE: lambda _, issue: issue.custom.get(field_list.START_DATE),
     field_list.ESTIMATE: lambda _, issue: issue.custom.get(field_list.ESTIMATE),
     field_list.SPRINT: lambda shapes, issue: shapes.sprints(issue.custom.get(field_list.SPRINT)),
+    field_list.HORIZON: lambda shapes, issue: shapes.option(issue.custom.get(field_list.HORIZON)),
+    field_list.OBJECTIVE: lambda _, issue: issue.custom.get(field_list.OBJECTIVE),
+    field_list.OUTCOME: lambda _, issue: issue.custom.get(field_list.OUTCOME),
     "customfield_10021": lambda _, __: None,
 }
-
-
-def link_types(shapes: Shapes) -> Json:
-    return {"issueLinkTypes": [shapes.link_type(kind) for kind in LINK_TYPES]}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from threading import RLock
 
-from . import comments, issues
+from . import comments, issues, versions
 from .adf import text_adf
 from .errors import ApiError
+from .exchange import Exchange
 from .faults import Fault, FaultKind, IssueWrites, Limit
 from .permissions import Permissions
 from .search import Search
@@ -20,21 +20,6 @@ from .workflow import OPEN_WORKFLOW, Workflow
 DEFAULT_TYPES = ("Epic", "Story", "Bug", "Task", "Sub-task")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One request and its answer; `status` is None where the connection was closed without one."""
-
-    method: str
-    path: str
-    query: str
-    request_headers: dict[str, str]
-    request_json: Json
-    status: int | None
-    response_json: Json
-    response_headers: dict[str, str]
-    fault: str | None = None
-
-
 class JiraSimulator:
     """State and users' actions. `clock` gives epoch seconds; the server's own clock is `clock_skew` seconds off it.
 
@@ -43,7 +28,8 @@ class JiraSimulator:
 
     Switches: `latency` (seconds an answer takes), `index_lag`, `anonymous_on_bad_token`, `lists_missing_issues` (bulk
     fetch names what it did not find), `wide_bulkfetch` (1,000 issues), `epoch_changelogs` (bulk change logs write
-    `created` as epoch milliseconds, as in the vendor's example, not as in its schema), `issue_writes.enforced`,
+    `created` as epoch milliseconds, as in the vendor's example, not as in its schema), `keeps_version_dates` (a version's
+    dates cannot be taken away), `issue_writes.enforced`,
     `keep_exchanges`. `failures` holds exceptions that were answered with 500.
     """
 
@@ -56,6 +42,7 @@ class JiraSimulator:
         self.lists_missing_issues = False
         self.wide_bulkfetch = True
         self.epoch_changelogs = False
+        self.keeps_version_dates = False
         self.failures: list[Exception] = []
         self.requests: list[Exchange] = []
         self.keep_exchanges = True
@@ -144,6 +131,10 @@ class JiraSimulator:
         self.project(key).archived = True
         self.search.forget()
 
+    def want_epic_names(self, project: str) -> None:
+        """As in old company-managed projects: no epic is made without one."""
+        self.project(project).wants_epic_names = True
+
     def hide_field(self, project: str, field_id: str) -> None:
         """Takes a field off the project's screens: writing it is refused, reading does not show it."""
         self.project(project).hidden_fields.add(field_id)
@@ -210,6 +201,16 @@ class JiraSimulator:
             ends = self.issue(source), self.issue(target)
             issues.link(self.state, self._actor(user), self.state.link_type(kind), *ends)
 
+    def user_edit_version(self, project: str, version: str, **facts: Json) -> Version:
+        """`version` is its name; `facts` are in the API's shape, as in `released=True`, `releaseDate="2026-12-24"`."""
+        with self.lock:
+            return versions.edit(self.state, self.version(project, version), facts)
+
+    def user_delete_version(self, project: str, name: str) -> None:
+        """Its issues are in it no more."""
+        with self.lock:
+            versions.delete(self.state, self._actor(None), self.version(project, name))
+
     def _actor(self, user: str | None) -> str:
         return self.state.users[user].account_id if user else self.administrator.account_id
 
@@ -237,6 +238,13 @@ class JiraSimulator:
         """By id; the truth, not the index."""
         wanted = self.project(project).id
         return [issue for _, issue in sorted(self.state.issues.items()) if issue.project_id == wanted]
+
+    def version(self, project: str, name: str) -> Version:
+        known = self.state.versions_of(self.project(project).id)
+        found = next((version for version in known if version.name == name), None)
+        if found is None:
+            raise KeyError(f"{project} has no version {name!r}")
+        return found
 
     def comments(self, key: str) -> tuple[Comment, ...]:
         return self.issue(key).comments

@@ -32,6 +32,7 @@ LINK_TYPES = (
     LinkType("10003", "Relates", "relates to", "relates to"),
 )
 ISSUE_TYPES = {
+    "Initiative": IssueType("10105", "Initiative", level=2),
     "Epic": IssueType("10100", "Epic", level=1),
     "Story": IssueType("10101", "Story"),
     "Bug": IssueType("10102", "Bug"),

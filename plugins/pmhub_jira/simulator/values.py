@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from .workflow import Workflow
 
 Json: TypeAlias = Any
+EPIC_NAME = "customfield_10011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,12 @@ class Project:
     last_number: int = 0
     archived: bool = False
     hidden_fields: set[str] = field(default_factory=set)
+    wants_epic_names: bool = False
+
+    def requires(self, kind: IssueType) -> set[str]:
+        """What a new issue of that type must say, beside its project."""
+        names = {EPIC_NAME} if self.wants_epic_names and kind.level == 1 else set()
+        return {"summary", "issuetype"} | ({"parent"} if kind.subtask else set()) | names
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,12 +80,14 @@ def combine(
 
 
 def _settle(edit: Edit, value: Value, stamp: Stamp, policy: Policy, ranks: Ranks) -> Outcome:
-    if edit.stamp.by_us:  # our own forgotten write: no opinion, nothing lost
-        return Outcome(value, stamp)
+    if (
+        edit.stamp.by_us
+    ):  # our own forgotten write: no opinion, but it may tell of an edit at the hub that is forgotten too
+        return Outcome(value, stamp, lost=(edit.seen,))
     if policy.conflict == HOLD:
         return Outcome(value, stamp, held=True)
     if wins(policy, stamp, edit.stamp, ranks):
-        return Outcome(edit.seen, edit.stamp, lost=() if stamp.by_us else (value,))
+        return Outcome(edit.seen, edit.stamp, lost=(value,))
     return Outcome(value, stamp, lost=(edit.seen,))
 
 

@@ -12,6 +12,9 @@ from pmhub.model.markdown import line_key
 CAREFUL: Final = 250_000
 """Pairs of lines up to which every line may be a landmark."""
 
+NEAR: Final = 50
+"""Lines looked at to find the one that stands for a line that was replaced."""
+
 Change: TypeAlias = tuple[str, int, int, int, int]
 """difflib's opcode: what happened, and the lines of both sides that it is about."""
 
@@ -43,7 +46,9 @@ def merge_texts(base: str, ours: str, theirs: str, *, theirs_win: bool, our_base
     there, here = base.split("\n"), (base if our_base is None else our_base).split("\n")
     if len(here) != len(there):  # the remote changed more than lines: they cannot be told by their places
         here = there
-    mine, other = _slots(here, _lines(ours)), _slots(there, _lines(theirs))
+    other = _slots(there, _lines(theirs))
+    mine = _slots(here, _lines(ours), other)
+    other = _slots(there, _lines(theirs), mine)
     out: list[str] = []
     lost: list[str] = []
     for n, bases in enumerate(zip(here, there, strict=True)):
@@ -100,18 +105,33 @@ def _common(one: list[str], other: list[str]) -> int:
     return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _slots(base: list[str], side: list[str]) -> _Slots:
+def _slots(base: list[str], side: list[str], other: _Slots | None = None) -> _Slots:
+    """`other`: the other side, by which it is told which of several lines stands for the one that they replaced."""
     slots = _Slots([[] for _ in base], [[] for _ in range(len(base) + 1)])
     for op, a, b, c, d in _changes(base, side):
         if op == "insert":
             slots.gaps[a] = side[c:d]
             continue
-        shared = 0 if op == "delete" else min(b - a, d - c)
-        for k in range(shared):
-            slots.lines[a + k] = [side[c + k]]
-        if d - c > b - a:
-            slots.gaps[b] = side[c + shared : d]
+        at, end = c, c if op == "delete" else d
+        for n in range(a, b if end > c else a):
+            spare = min(end - at - (b - n), NEAR)
+            if at < end:
+                skip = _standing_for(n, base[n], side[at : at + spare + 1], other) if other and spare > 0 else 0
+                slots.gaps[n] += side[at : at + skip]
+                slots.lines[n] = [side[at + skip]]
+                at += skip + 1
+        slots.gaps[b] += side[at:end]
     return slots
+
+
+def _standing_for(n: int, base: str, lines: list[str], other: _Slots) -> int:
+    """Which of these lines replaced base line `n`: one that the other side has there too or, where it kept that line, one
+    that it has not.
+    """
+    keys, there = _keys(lines), _keys(other.lines[n])
+    around = {*there, *_keys(other.gaps[n]), *_keys(other.gaps[n + 1])}
+    kept = there == _keys([base])
+    return next((k for k, key in enumerate(keys) if (key in around) is not kept), 0)
 
 
 def _union(ours: list[str], theirs: list[str]) -> list[str]:

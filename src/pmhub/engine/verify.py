@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 
 from pmhub.engine.canon import as_set, equal, in_step
 from pmhub.engine.merge import Edit, Ranks, combine, losing_remote
 from pmhub.engine.state import Clash, Counterpart, Item, Policy, Side, Stamp
+from pmhub.model.markdown import line_key
 from pmhub.model.records import ABSENT, Absent, Fields, Merge, Value
 
 CLOCK_GRAIN = 2000
@@ -82,6 +84,64 @@ def created_values(
         if not in_step(side, name, data[name], now[name]):
             agreed[name] = side.shown(name, data[name])
     return agreed
+
+
+@dataclass(frozen=True)
+class Past:
+    """A thing as it stands, its change log, and when it was made (our clock)."""
+
+    now: Fields
+    log: Sequence[Entry]
+    born: int
+
+    def values(self, name: str) -> list[tuple[int, Value]]:
+        """What the field held and since when, newest first, as far back as the log tells."""
+        log = [entry for entry in self.log if entry.field == name]
+        since = [self.born, *(entry.at for entry in log)]
+        held = [*(entry.old for entry in log), self.now[name]]
+        told = takewhile(lambda pair: pair[1] is not ABSENT, zip(reversed(since), reversed(held), strict=True))
+        return [(at, value) for at, value in told if not isinstance(value, Absent)]
+
+
+def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The base of a copy whose counterpart was lost, ours and its: the last state that its source and it both had.
+
+    A word that they never both had has no base: then both sides moved, and what loses is told.
+    """
+    agreed = first_values(copy.now, copy.log)
+    local = dict(agreed)
+    for name in copy.now.keys() & source.now.keys():
+        pairs = [
+            (min(here, there), -max(here, there), ours, theirs)
+            for here, ours in source.values(name)
+            for there, theirs in copy.values(name)
+            if in_step(side, name, ours, theirs)
+        ]
+        if pairs:
+            *_, local[name], agreed[name] = max(pairs, key=lambda pair: pair[:2])
+        elif side.spec(name).merge in {Merge.ATOMIC, Merge.LINE}:
+            del local[name], agreed[name]
+    return local, agreed
+
+
+def overwritten(side: Side, thing: Past, other: Past) -> list[Clash]:
+    """A person's words that our last write of a field replaced and that the other side never had: nobody else may know."""
+    found: list[Clash] = []
+    for name in thing.now.keys() & other.now.keys():
+        log = [e for e in thing.log if e.field == name]
+        met = [ours for was, ours in pairwise(log) if ours.by_us and not was.by_us]
+        if not met or isinstance(met[-1].old, Absent) or side.spec(name).merge is Merge.SET:
+            continue
+        old, new = met[-1].old, met[-1].new
+        known = {word for value in (new, *(v for _, v in other.values(name))) for word in _words(side, name, value)}
+        if any(word not in known for word in _words(side, name, old)):
+            found.append(Clash(name, "overwritten", side.remote, old))
+    return found
+
+
+def _words(side: Side, name: str, value: Value | Absent) -> list[str]:
+    text = value if isinstance(value, str) else ""
+    return [line_key(line) for line in text.split("\n")] if side.spec(name).merge is Merge.TEXT else [str(value)]
 
 
 def agreed_at_birth(item: Item, side: Side, data: Fields, agreed: Fields) -> dict[str, Value]:

@@ -2,116 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
-from pmhub.engine.plan import Op
-from pmhub.engine.state import Clash, Counterpart, Item, Stamp
-from pmhub.engine.verify import Entry, agreed_at_birth, created_values, first_values
-from pmhub.errors import ConnectorError
+from pmhub.engine.state import Clash, Counterpart, Item, Side, Stamp
+from pmhub.engine.verify import Past, agreed_at_birth, created_values, first_values, last_in_step, overwritten
 from pmhub.model.kinds import Kind
-from pmhub.model.records import ABSENT, NATURAL_KEY
-from pmhub.model.refs import item_id, marked_item, origin_of
-from pmhub.sdk import Target
+from pmhub.model.records import NATURAL_KEY, Fields
+from pmhub.model.refs import item_id, origin_of
 from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
 from pmhub.store.observations import Seen
-from pmhub.sync.history import Logs, history_of, read_logs
+from pmhub.sync.history import history_of
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_clash
 from pmhub.sync.lanes import Lane
 from pmhub.sync.sides import lifted
-
-
-@dataclass
-class _Strays:
-    """The unbound things of all remotes and, of those that we made, their change logs. `unread`: a log that failed."""
-
-    things: list[tuple[Seen, Lane]]
-    logs: dict[str, Logs] = field(default_factory=dict)
-    unread: set[str] = field(default_factory=set)
+from pmhub.sync.strays import Strays, by_us, collect, marked, sent_creates, source_of
 
 
 def bind(hub: Hub) -> None:
     """People's things first, then ours; containers before what is on them."""
-    while _bind_round(hub, _collect(hub)):
+    while _bind_round(hub, collect(hub)):
         pass
 
 
-def _bind_round(hub: Hub, strays: _Strays) -> bool:
+def _bind_round(hub: Hub, strays: Strays) -> bool:
     """Was anything bound? Then look again: a comment is a stray only once what it is on is bound.
 
     So copies become an item of their own last, containers first: their origin may be such a comment.
     """
-    if any([_bind_one(hub, strays, seen, lane, last=False) for seen, lane in strays.things]):
-        return True
+    bound = [_bind_one(hub, strays, seen, lane, last=False) for seen, lane in strays.things]
     for kind in Kind:
+        if any(bound):
+            break
         alike = [(seen, lane) for seen, lane in strays.things if seen.ref.kind is kind]
-        if any([_bind_one(hub, strays, seen, lane, last=True) for seen, lane in alike]):
-            return True
-    return False
+        bound = [_bind_one(hub, strays, seen, lane, last=True) for seen, lane in alike]
+    return any(bound)
 
 
-def unplaced(hub: Hub, remote: str) -> bool:
-    """Is anything of ours on this remote that no item claims? It may be the very create whose answer was lost."""
-    account = hub.remotes[remote].identity.account
-    return any(seen.author == account for seen in hub.store.observations.strays(remote))
-
-
-def _collect(hub: Hub) -> _Strays:
-    found = _Strays([])
-    for remote in hub.remotes.values():
-        for seen in hub.store.observations.strays(remote.id):
-            lane = hub.lane_at(remote.id, seen.ref.kind, seen.scope)
-            if lane is not None:
-                found.things.append((seen, lane))
-    ranks = list(hub.remotes)
-    found.things.sort(
-        key=lambda pair: (
-            _by_us(hub, pair[0]),
-            pair[0].ref.kind.order,
-            ranks.index(pair[0].remote),
-            pair[0].created_at,
-            pair[0].ref.id,
-        )
-    )
-    _read_logs_of_ours(hub, found)
-    return found
-
-
-def _by_us(hub: Hub, seen: Seen) -> bool:
-    return seen.author == hub.remotes[seen.remote].identity.account
-
-
-def _read_logs_of_ours(hub: Hub, strays: _Strays) -> None:
-    for remote in hub.remotes.values():
-        mine = [(s, lane) for s, lane in strays.things if s.remote == remote.id and _by_us(hub, s)]
-        targets = [Target(p.scope, s.ref) for s, lane in mine if (p := lane.target(remote.id, s.scope))]
-        if not targets:
-            continue
-        try:
-            strays.logs[remote.id] = read_logs(hub, remote, targets, 0)
-        except ConnectorError as error:
-            strays.unread.add(remote.id)
-            hub.report.fail(remote.id, error)
-
-
-def _bind_one(hub: Hub, strays: _Strays, seen: Seen, lane: Lane, *, last: bool) -> bool:
+def _bind_one(hub: Hub, strays: Strays, seen: Seen, lane: Lane, *, last: bool) -> bool:
     store = hub.store
-    if seen.remote in strays.unread and _by_us(hub, seen):
+    if seen.remote in strays.unread and by_us(hub, seen):
         return False
-    log = strays.logs.get(seen.remote, {}).get(seen.ref, [])
     own = item_id(seen.remote, seen.ref)
     with store.transaction():
         if store.items.item_of(seen.thing) is not None or _is_set_aside(hub, seen):
             return False
-        stray = Stray(_by_us(hub, seen), _marked(seen, log), own, _namesake(hub, seen, lane, own))
+        stray = Stray(by_us(hub, seen), marked(seen, strays.log(seen)), own, _namesake(hub, seen, lane, own))
         item = names(stray)
         swept = last and _all_looked_through(hub, strays, lane)
         known = store.items.get(item) is not None
         taken = store.items.bound_on(item, seen.remote) is not None
         binding = decide(stray, Knowledge(known, taken, swept))
-        return _carry_out(hub, binding, seen, lane, item, log)
+        return _carry_out(hub, strays, binding, seen, lane, item)
 
 
 def _namesake(hub: Hub, seen: Seen, lane: Lane, own: str) -> str | None:
@@ -122,12 +64,7 @@ def _namesake(hub: Hub, seen: Seen, lane: Lane, own: str) -> str | None:
     return hub.store.items.namesake(lane.sync, seen.ref.kind, name, seen.record.get(name), seen.remote)
 
 
-def _sent(hub: Hub, item: str, remote: str) -> list[Intent]:
-    sent = hub.store.intents.in_state("sent", remote=remote)
-    return [intent for intent in sent if intent.item == item and intent.action.op is Op.CREATE]
-
-
-def _all_looked_through(hub: Hub, strays: _Strays, lane: Lane) -> bool:
+def _all_looked_through(hub: Hub, strays: Strays, lane: Lane) -> bool:
     """Where a log was not read, a container of ours waits, and what is on it was not looked at."""
     return all(
         (p.remote.id, p.kind, p.scope.key) in hub.swept and p.remote.id not in strays.unread for p in lane.places
@@ -139,13 +76,7 @@ def _is_set_aside(hub: Hub, seen: Seen) -> bool:
     return now is None or now.duplicate or now.unlinked
 
 
-def _marked(seen: Seen, log: list[Entry]) -> str | None:
-    """The marker that stands there, else the one that a person has wiped since."""
-    wiped = (e.old for e in log if e.field == "marker" and e.old is not ABSENT and e.old)
-    return marked_item(seen.marker) or next((m for old in wiped if (m := marked_item(str(old)))), None)
-
-
-def _carry_out(hub: Hub, binding: Binding, seen: Seen, lane: Lane, item: str, log: list[Entry]) -> bool:
+def _carry_out(hub: Hub, strays: Strays, binding: Binding, seen: Seen, lane: Lane, item: str) -> bool:
     if binding is Binding.WAIT:
         return False
     if binding is Binding.DUPLICATE:
@@ -156,7 +87,7 @@ def _carry_out(hub: Hub, binding: Binding, seen: Seen, lane: Lane, item: str, lo
     elif binding is Binding.JOIN:
         _join(hub, seen, item)
     elif binding is Binding.ADOPT:
-        _adopt(hub, seen, lane, item, log)
+        _adopt(hub, strays, seen, lane, item)
     else:
         _rebuild(hub, seen, lane, item)
     hub.progress = True
@@ -169,7 +100,7 @@ def _bind(hub: Hub, seen: Seen, counterpart: Counterpart) -> None:
 
 def _join(hub: Hub, seen: Seen, item: str) -> None:
     """A create that was on its way there has found its place taken, or is this very thing: both merge alike."""
-    for intent in _sent(hub, item, seen.remote):
+    for intent in sent_creates(hub, item, seen.remote):
         hub.store.intents.mark(intent.id, "dropped")
     _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id))
 
@@ -183,21 +114,53 @@ def add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
     _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=fields, agreed=fields))
 
 
-def _adopt(hub: Hub, seen: Seen, lane: Lane, item: str, log: list[Entry]) -> None:
-    """A copy that we made and whose answer we never got, or that a lost database forgot. Its base is what it was made with."""
-    now = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
-    sent = _sent(hub, item, seen.remote)
+def _adopt(hub: Hub, strays: Strays, seen: Seen, lane: Lane, item: str) -> None:
+    """A copy that we made and whose answer we never got, or that a lost database forgot."""
+    sent, side = sent_creates(hub, item, seen.remote), _side(hub, lane, seen)
+    if sent:
+        local, agreed = _base_of_a_create(hub, strays, seen, side, item, sent[-1])
+    else:
+        local, agreed = _base_of_a_copy(hub, strays, seen, lane, side, item)
     for intent in sent:
         hub.store.intents.mark(intent.id, "done")
+    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=local, agreed=agreed))
+
+
+def _side(hub: Hub, lane: Lane, seen: Seen) -> Side:
     place = lane.target(seen.remote, seen.scope)
-    if sent and place is not None:
-        data = sent[-1].action.data
-        side, known = hub.sides.of(lane, place), hub.store.items.get(item)
-        agreed = created_values(side, data, now, log, history_of(place.remote, seen.ref.kind))
-        data = agreed_at_birth(known, side, data, agreed) if known else data
-    else:
-        data = agreed = first_values(now, log)
-    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=data, agreed=agreed))
+    if place is None:
+        raise LookupError(f"{seen.remote} is not in {lane.sync}")
+    return hub.sides.of(lane, place)
+
+
+def _base_of_a_create(
+    hub: Hub, strays: Strays, seen: Seen, side: Side, item: str, sent: Intent
+) -> tuple[Fields, Fields]:
+    """What it was made with."""
+    now, data, known = (
+        lifted(hub.store, seen.remote, seen.ref.kind, seen.record),
+        sent.action.data,
+        hub.store.items.get(item),
+    )
+    agreed = created_values(side, data, now, strays.log(seen), history_of(hub.remotes[seen.remote], seen.ref.kind))
+    return (agreed_at_birth(known, side, data, agreed) if known else data), agreed
+
+
+def _base_of_a_copy(hub: Hub, strays: Strays, seen: Seen, lane: Lane, side: Side, item: str) -> tuple[Fields, Fields]:
+    """The database that knew it is lost; the change logs know."""
+    copy, source = _past(hub, strays, seen), source_of(hub, lane, item)
+    if source is None:
+        values = first_values(copy.now, copy.log)
+        return values, values
+    origin = _past(hub, strays, source)
+    for clash in (*overwritten(side, copy, origin), *overwritten(_side(hub, lane, source), origin, copy)):
+        note_clash(hub, item, clash)
+    return last_in_step(side, origin, copy)
+
+
+def _past(hub: Hub, strays: Strays, seen: Seen) -> Past:
+    now = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
+    return Past(now, strays.log(seen), hub.ours(seen.remote, seen.created_at))
 
 
 def _rebuild(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:

@@ -18,6 +18,7 @@ from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Place
 from pmhub.sync.sides import depth
+from pmhub.sync.strays import names_unplaced
 
 WHOLE = ""
 """Stands for all fields of an action, where a refusal names none."""
@@ -30,6 +31,7 @@ class _Planning:
     unknown: Collection[tuple[str, str]]
     making: set[tuple[str, str]] = field(default_factory=set)
     settled: list[str] = field(default_factory=list)
+    unplaced: dict[str, set[tuple[str, str, str | None]]] = field(default_factory=dict)
 
 
 def plan(hub: Hub) -> None:
@@ -75,8 +77,8 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
     side = hub.sides.of(lane, place)
     if not side.create or not _has_container(hub, item, remote, planning):
         return True
-    if hub.store.observations.swept(remote, place.kind, place.scope.key) != hub.generation:
-        return False  # something of ours may stand there that we forgot
+    if _may_stand_there(hub, item, place, planning):
+        return False
     data = creation(item, side, held) | _references(hub, item, side, place, held, planning)
     if not _may_go_there(hub, item, lane, place, data):
         hub.report.lost[f"{item.id} {remote}"] = "not written: the target is more public than the source"
@@ -88,6 +90,16 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
         hub.store.intents.plan(hub.run, Action(item.id, remote, Op.CREATE, data, {}))
         planning.making.add((item.id, remote))
     return False
+
+
+def _may_stand_there(hub: Hub, item: Item, place: Place, planning: _Planning) -> bool:
+    """Something of ours that we forgot: not seen yet, or seen and not placed, by its marker or, where none stands, for all we know."""
+    remote = place.remote.id
+    if hub.store.observations.swept(remote, place.kind, place.scope.key) != hub.generation:
+        return True
+    if remote not in planning.unplaced:
+        planning.unplaced[remote] = names_unplaced(hub, remote)
+    return any((item.kind, place.scope.key, name) in planning.unplaced[remote] for name in (item.id, None))
 
 
 def _references(

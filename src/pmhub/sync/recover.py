@@ -14,13 +14,13 @@ from pmhub.model.refs import Ref
 from pmhub.sdk import Target
 from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
-from pmhub.sync.bind import unplaced
 from pmhub.sync.history import Logs, history_of, read_logs
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_clash
 from pmhub.sync.lanes import Lane, Place, Remote
 from pmhub.sync.pull import look_again, read, targets
 from pmhub.sync.sides import lifted, lowered
+from pmhub.sync.strays import unplaced
 
 
 def recover(hub: Hub) -> None:

@@ -26,6 +26,7 @@ import pmhub.sync.plan
 import pmhub.sync.pull
 import pmhub.sync.recover
 import pmhub.sync.run
+import pmhub.sync.strays
 import pmhub.sync.sweep
 import pmhub.testing.memory
 import pmhub.testing.world
@@ -61,6 +62,7 @@ _planning, _pull, _recover, _run, _sweep = (
     pmhub.sync.run,
     pmhub.sync.sweep,
 )
+_strays = pmhub.sync.strays
 _PACE = pmhub.testing.world.PACE
 
 
@@ -101,11 +103,17 @@ GUARDS: Mapping[str, Guard] = {
     "settle": Guard("nor may it be too early for it", (_paced(settle=0),), (trials.lost_answer,)),
     "wiped": Guard(
         "a wiped marker is found in the change log",
-        ((_bind, "_marked", unguarded.marked_as_it_stands), (_pull, "replace", unguarded.unchanged)),
+        (
+            (_bind, "marked", unguarded.marked_as_it_stands),
+            (_strays, "marked", unguarded.marked_as_it_stands),
+            (_pull, "replace", unguarded.unchanged),
+        ),
         (trials.wiped_marker,),
     ),
     "author": Guard(
-        "a marker counts only on what we made", ((_bind, "_by_us", constant(value=True)),), (trials.clone,)
+        "a marker counts only on what we made",
+        ((_bind, "by_us", constant(value=True)), (_strays, "by_us", constant(value=True))),
+        (trials.clone,),
     ),
     "identity": Guard(
         "a remote that is down is still known by our name there",

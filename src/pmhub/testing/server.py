@@ -211,9 +211,10 @@ class MemoryRemote:
             spec, old = schema(held.shown.kind)[name], held.fields[name]
             if isinstance(new, SetChange):
                 continue
-            if equal(spec, old, self.dialect.fit(held.shown.kind, {name: new}).get(name)):
+            blind = not equal(spec, old, over.get(name))
+            self.witness.blind += blind
+            if not blind and equal(spec, old, self.dialect.fit(held.shown.kind, {name: new}).get(name)):
                 self.witness.reformats.append(self._landed(held, name, old, new))
-            self.witness.blind += not equal(spec, old, over.get(name))
 
     def _add(self, kind: Kind, on: str | None, fields: Mapping[str, Value], marker: str | None, author: str) -> Shown:
         number = len(self.things) + 1

@@ -10,19 +10,18 @@ from github_spec import graphql_violations, request_violations, rest_violations
 from pmhub.http.client import Client
 from pmhub.http.validators import MemoryValidators
 from pmhub.sdk import (
-    Comment,
     Context,
     Cursor,
     Draft,
     Kind,
     Observation,
     People,
+    Record,
     Ref,
     Scope,
     Secret,
     Stream,
     Target,
-    Ticket,
     Vocabulary,
 )
 from pmhub_github.connector import GitHub
@@ -106,11 +105,11 @@ def observations(pages: Any) -> list[Observation]:
     return [one for page in pages for one in page.observations]
 
 
-def draft(record: Ticket | Comment, of: Scope | None = None, on: Ref | None = None) -> Draft:
+def draft(record: Record, of: Scope | None = None, on: Ref | None = None) -> Draft:
     return Draft(of or scope(), record, MARKER, on)
 
 
-def created(hub: GitHub, record: Ticket | Comment, of: Scope | None = None, on: Ref | None = None) -> Observation:
+def created(hub: GitHub, record: Record, of: Scope | None = None, on: Ref | None = None) -> Observation:
     [answer] = hub.create([draft(record, of, on)])
     if isinstance(answer, Exception):
         raise answer

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 HOST = "https://api.github.com"
 SPECS = Path(os.environ.get("PMHUB_SPECS") or Path(__file__).resolve().parents[4] / "shared" / "specs")
-UNVERIFIED = {("GET", "/repos/{owner}/{repo}/issues/{issue_number}/events")}
+UNVERIFIED = {
+    ("GET", "/repos/{owner}/{repo}/issues/{issue_number}/events"),
+    ("GET", "/repos/{owner}/{repo}/git/ref/{ref}"),
+}
 ERROR = {
     "type": "object",
     "required": ["message"],
@@ -49,13 +52,17 @@ def description() -> dict[str, Any]:
 
 
 def mended(schema: dict[str, Any]) -> dict[str, Any]:
-    """Let null through where the description says nullable but its enum or oneOf leaves it out; drop its own format."""
+    """Let null through where the description says nullable but its enum or oneOf leaves it out, and where it forgets to;
+    drop its own format.
+    """
     if schema.get("nullable") is True and isinstance(schema.get("enum"), list):
         schema["enum"] = [*schema["enum"], None]
     if schema.get("nullable") is True and isinstance(schema.get("oneOf"), list):
         schema["oneOf"] = [*schema["oneOf"], {"nullable": True, "enum": [None]}]
     if schema.get("format") == "timestamp":
         del schema["format"]
+    if str(schema.get("description", "")).startswith("The milestone due date."):
+        schema["nullable"] = True  # how a due date is cleared: harvester/harvester#11739
     return schema
 
 

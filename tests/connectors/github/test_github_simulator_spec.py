@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,8 +74,10 @@ def numbers(simulator: GitHubSimulator) -> dict[str, int]:
     comment = simulator.user_comment("example/shop", 1, "a word")
     simulator.user_edit_issue("example/shop", 1, title="first, renamed", body="other text", type="Task")
     simulator.user_close("example/shop", 1, reason="not_planned")
+    release = simulator.user_create_release("example/shop", "v1.0", body="notes")
+    simulator.user_create_release("example/shop", "v2.0", draft=True)
     second = simulator.issue("example/shop", 2)
-    return {"first": first.id, "second": second.id, "comment": comment.id}
+    return {"first": first.id, "second": second.id, "comment": comment.id, "release": release.id}
 
 
 READS = (
@@ -95,6 +98,8 @@ READS = (
     f"{SHOP}/issues/1/labels",
     f"{SHOP}/milestones?state=all&sort=completeness&direction=desc",
     f"{SHOP}/milestones/1",
+    f"{SHOP}/releases?per_page=100",
+    f"{SHOP}/git/ref/tags/v1.0",
     f"{SHOP}/issue-types",
     "/orgs/example/issue-types",
     f"{SHOP}/issues/1/sub_issues",
@@ -109,7 +114,12 @@ def test_every_read_answers_as_github_describes(
     api.post(f"{SHOP}/issues/1/sub_issues", json={"sub_issue_id": numbers["second"]}).raise_for_status()
     blocked = {"issue_id": numbers["second"]}
     api.post(f"{SHOP}/issues/1/dependencies/blocked_by", json=blocked).raise_for_status()
-    paths = [*READS, f"{SHOP}/issues/2/parent", f"{SHOP}/issues/comments/{numbers['comment']}"]
+    paths = [
+        *READS,
+        f"{SHOP}/issues/2/parent",
+        f"{SHOP}/issues/comments/{numbers['comment']}",
+        f"{SHOP}/releases/{numbers['release']}",
+    ]
     answers = [api.get(path) for path in paths]
     assert [answer.status_code for answer in answers] == [200] * len(paths)
     assert all(answer.json() for answer in answers)
@@ -162,6 +172,9 @@ def test_every_write_answers_as_github_describes(
         ("POST", "/milestones", {"title": "Winter", "due_on": "2026-12-31T08:00:00Z"}, 201),
         ("PATCH", "/milestones/2", {"state": "closed", "description": "over"}, 200),
         ("DELETE", "/milestones/2", None, 204),
+        ("POST", "/releases", {"tag_name": "v3.0", "name": "3.0", "draft": True, "prerelease": True}, 201),
+        ("PATCH", f"/releases/{numbers['release']}", {"tag_name": "v1.0", "make_latest": "legacy"}, 200),
+        ("DELETE", f"/releases/{numbers['release']}", None, 204),
         ("POST", "/issues/1/sub_issues", family, 201),
         ("DELETE", "/issues/1/sub_issue", {"sub_issue_id": numbers["second"]}, 200),
         ("POST", "/issues/1/dependencies/blocked_by", blocker, 201),
@@ -189,6 +202,8 @@ def test_every_refusal_has_the_shape_github_describes(
         ("POST", "/issues/1/comments", {"body": " "}, 422),
         ("POST", "/milestones", {"title": "Autumn"}, 422),
         ("POST", "/labels", {"name": "bug"}, 422),
+        ("POST", "/releases", {"tag_name": "v1.0"}, 422),
+        ("GET", "/releases/1", None, 404),
         ("POST", "/issues/1/sub_issues", {"sub_issue_id": numbers["first"]}, 422),
     ]
     for method, path, body, status in refusals:
@@ -202,10 +217,10 @@ def test_every_endpoint_served_is_described_or_listed_as_unverified() -> None:
 
 
 def sample(path: str) -> str:
-    for name in ("issue_number", "comment_id", "milestone_number", "issue_id"):
-        path = path.replace(f"<int:{name}>", "1")
     return (
-        path.replace("<path:name>", "bug")
+        re.sub(r"<int:\w+>", "1", path)
+        .replace("<path:name>", "bug")
+        .replace("<path:ref>", "tags/v1.0")
         .replace("<owner>", "example")
         .replace("<repo>", "shop")
         .replace("<org>", "example")

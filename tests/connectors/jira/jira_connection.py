@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jira_site import BOT, Site, open_site
@@ -71,6 +71,17 @@ class Connection:
     def ticket(self, key: str) -> Ref:
         issue = self.simulator.issue(key)
         return Ref(Kind.TICKET, str(issue.id), issue.key)
+
+    def epic(self, key: str) -> Ref:
+        return replace(self.ticket(key), kind=Kind.ROADMAP_ITEM)
+
+    def version(self, name: str) -> Ref:
+        return Ref(Kind.RELEASE, str(self.simulator.version("SHOP", name).id), f"SHOP@{name}")
+
+    def seen(self, ref: Ref, scope: Scope | None = None) -> Observation:
+        found = self.read(ref, scope)
+        assert isinstance(found, Observation)
+        return found
 
     def create(self, record: Any, scope: Scope | None = None, marker: str = MARKER) -> Any:
         return self.connector.create([Draft(scope or shop(), record, marker)])[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,38 +9,22 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from jira_connection import MARKER, Connection, connect, shop
+from jira_laws import BODIES, LABELS, change, differences
 
-from pmhub.engine.canon import equal
-from pmhub.model.records import Merge, schema
 from pmhub.sdk import (
     Comment,
     Created,
     Draft,
     Kind,
     Observation,
-    Record,
-    SetChange,
     Target,
     Ticket,
-    kind_of,
     record,
     values,
 )
 from pmhub_jira.simulator import text_adf
 
-MARKDOWN = (
-    "# Title", "- one\n- two", "1. a\n2. b", "**bold** and `code`", "> quoted", "```py\nx = 1\n```", "| a | b |\n|---|---|\n| 1 | 2 |",
-    "[x] done", "see https://example.com/a_b", "@Ann Lee", "<b>html</b>", "line\\\nbreak", "a\n\n\nb", "fixes #12", "Ann wrote:", "---",
-)  # fmt: skip
-BODIES = st.one_of(
-    st.none(),
-    st.lists(st.sampled_from(MARKDOWN) | st.text(max_size=60), max_size=5).map("\n\n".join),
-    st.text(st.sampled_from(string.printable), max_size=200),
-)
 NAMES = st.lists(st.sampled_from(["Ann Lee", "Sync Bot", "Nobody"]), unique=True, max_size=3).map(tuple)
-LABELS = st.lists(st.text(max_size=30) | st.sampled_from(["good first issue", "a␣b", "my_label"]), max_size=4).map(
-    tuple
-)
 RELEASES = st.lists(st.sampled_from(["1.0", "2.0 beta", "  spaced "]), unique=True, max_size=2).map(tuple)
 
 
@@ -78,25 +61,10 @@ def ticket(jira: Connection, fields: dict[str, Any]) -> Ticket:
     return Ticket(**fields)
 
 
-def differences(shown: Record, seen: Record) -> dict[str, tuple[Any, Any]]:
-    specs, there = schema(kind_of(shown)), values(seen)
-    return {
-        name: (value, there.get(name))
-        for name, value in values(shown).items()
-        if name not in there or not equal(specs[name], value, there[name])
-    }
-
-
-def change(name: str, now: Any, was: Any) -> Any:
-    if schema(Kind.TICKET)[name].merge is not Merge.SET:
-        return now
-    return SetChange(tuple(sorted(set(now) - set(was))), tuple(sorted(set(was) - set(now))))
-
-
 def rewrite(jira: Connection, over: Observation, wanted: Ticket) -> Observation:
     """As the shell does it: sets by members, all else as it is in our words, each only where Jira can say it."""
     shown, was = values(jira.connector.fit(shop(), wanted).record), values(over.record)
-    changes = {name: change(name, shown[name] if isinstance(shown[name], tuple) else value, was.get(name) or ())
+    changes = {name: change(Kind.TICKET, name, shown[name] if isinstance(shown[name], tuple) else value, was.get(name) or ())
                for name, value in values(wanted).items() if name in shown}  # fmt: skip
     target = Target(shop(), over.ref)
     answer = jira.connector.update(target, over, changes)

@@ -27,7 +27,7 @@ from pmhub.sdk import (
     Words,
     values,
 )
-from pmhub_jira import changelog, fitting, labels, mapping, moments, natives, payloads, scopes, texts, workflow
+from pmhub_jira import changelog, fitting, labels, mapping, moments, natives, payloads, scopes, shown, texts, workflow
 from pmhub_jira.plugin import pmhub_register_connectors
 from pmhub_jira.settings import JiraScope
 
@@ -310,8 +310,8 @@ def test_a_long_body_is_cut_between_blocks_and_stays_cut_the_same_way() -> None:
 
 @given(st.text(max_size=200))
 def test_a_second_fit_of_a_title_changes_nothing(text: str) -> None:
-    once = fitting.title(text)
-    assert fitting.title(once) == once
+    once = shown.title(text)
+    assert shown.title(once) == once
 
 
 # author lines

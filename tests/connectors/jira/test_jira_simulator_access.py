@@ -109,6 +109,13 @@ def test_what_is_denied_is_refused_and_changes_nothing(site, permission, request
     assert site.simulator.issues("SHOP") == before
 
 
+def test_only_who_administers_the_project_edits_its_versions(site):
+    version = site.simulator.add_version("SHOP", "1.0")
+    site.simulator.deny("bot", "ADMINISTER_PROJECTS", "SHOP")
+    site.put(f"version/{version.id}", {"released": True}, 400)
+    assert site.get(f"version/{version.id}")["released"] is False
+
+
 def test_somebody_who_may_not_transition_is_offered_no_step(site):
     site.simulator.deny("bot", "TRANSITION_ISSUES")
     assert site.get("issue/SHOP-1/transitions")["transitions"] == []

@@ -273,16 +273,6 @@ def test_a_remote_link_is_replaced_by_its_global_id_and_forgets_what_is_not_sent
     assert "relationship" not in link
 
 
-def test_version_names_are_unique_in_a_project(site):
-    project_id = site.simulator.project("SHOP").id
-    made = site.post("version", {"name": "1.0", "projectId": project_id}, 201)
-    assert "name" in site.post("version", {"name": "1.0", "projectId": project_id}, 400)["errors"]
-    other = site.post("version", {"name": "2.0", "projectId": project_id}, 201)
-    site.put(f"version/{other['id']}", {"name": "1.0"}, 400)
-    changed = site.put(f"version/{made['id']}", {"released": True, "releaseDate": "2026-11-22"}, 200)
-    assert (changed["name"], changed["released"], changed["releaseDate"]) == ("1.0", True, "2026-11-22")
-
-
 def test_a_link_reads_from_both_ends(story):
     story.simulator.user_create_issue("SHOP", "Another")
     update = {"issuelinks": [{"add": {"type": {"name": "Blocks"}, "outwardIssue": {"key": "SHOP-2"}}}]}

@@ -24,6 +24,12 @@ RICH = {
         {"type": "rule"},
     ],
 }
+OF_THE_PLAN = {
+    "customfield_10015": "2026-11-01",
+    "customfield_10030": {"value": "Next"},
+    "customfield_10031": "Sell more",
+    "customfield_10032": text_adf("What changes for people"),
+}
 
 
 @pytest.fixture
@@ -57,13 +63,17 @@ def use_the_site(site: Site) -> None:
     project_id = simulator.project("SHOP").id
     made = site.post("version", {"name": "1.0", "projectId": project_id, "startDate": "2026-11-01"}, 201)
     site.put(f"version/{made['id']}", {"released": True, "releaseDate": "2026-12-01"}, 200)
+    site.put(f"version/{made['id']}", {"archived": True, "startDate": None, "description": "Notes"}, 200)
+    site.put(f"version/{made['id']}", {"archived": False, "name": "0.9"}, 400)
+    site.put("version/1", {"released": True}, 404)
     site.get(f"version/{made['id']}", expand="issuesstatus")
     site.get("project/SHOP/versions")
     site.post("version", {"name": "1.0", "projectId": project_id}, 400)
+    site.post("version", {"name": "2.0", "projectId": 1}, 404)
 
 
 def use_issues(site: Site) -> None:
-    epic = site.post("issue", new_issue("An epic", type="Epic", customfield_10015="2026-11-01", description=RICH), 201)
+    epic = site.post("issue", new_issue("An epic", type="Epic", description=RICH, **OF_THE_PLAN), 201)
     body = new_issue(
         "A story",
         description=text_adf("First line\nsecond line\n\nAnother paragraph"),

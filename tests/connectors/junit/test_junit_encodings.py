@@ -60,12 +60,13 @@ def test_what_is_no_character_is_replaced_and_the_rest_is_read(raw, expected) ->
     assert message(before + raw + after) == expected
 
 
-@pytest.mark.parametrize("offset", range(14))
-def test_a_reference_or_a_character_across_two_pieces_is_one(offset) -> None:
-    padding = "x" * (64 * 1024 - len('<testsuite name="s"><!---->') - 60 - offset)
-    before, after = report("€&#27;é&#10;|").encode().split(b"|")
-    raw = before.replace(b'name="s">', f'name="s"><!--{padding}-->'.encode()) + after
-    assert message(raw) == f"€{REPLACED}é"
+@pytest.mark.parametrize("inside", range(1, 12))
+def test_a_reference_or_a_character_across_two_pieces_is_one(inside) -> None:
+    """A report is read in pieces of 64 KiB: the first ends inside of what is replaced."""
+    head = b'<testsuite name="s"><!--'
+    tail = report("€&#27;é&#10;&#x1b;").encode().removeprefix(b'<testsuite name="s">')
+    padding = b"x" * (64 * 1024 - len(head) - len(b"-->") - tail.index("€".encode()) - inside)
+    assert message(head + padding + b"-->" + tail) == f"€{REPLACED}é\n{REPLACED}"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
+
+from pmhub_junit import read
 
 READER = """
 import resource, sys
@@ -40,6 +44,18 @@ def test_a_hundred_thousand_cases_are_read_in_a_few_megabytes(repository) -> Non
     _, counted, memory = read_elsewhere(repository, [b"<testsuite name='s'>", *pieces, b"</testsuite>"])
     assert counted == 100_000
     assert memory < 100
+
+
+def test_a_text_that_is_cut_is_not_held_whole_first() -> None:
+    text = b"<testsuite><testcase name='a'><failure>" + b"x" * (20 * MIB) + b"</failure></testcase></testsuite>"
+    tracemalloc.start()
+    try:
+        [case] = read(io.BytesIO(text))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(case.message) == 4000
+    assert most < 4 * MIB
 
 
 @pytest.mark.soak

@@ -1,4 +1,4 @@
-"""Creating and changing issues: each write once, in as few calls as the API allows."""
+"""Creating and changing issues, as tickets or as roadmap items: each write once, in as few calls as the API allows."""
 
 from __future__ import annotations
 
@@ -12,26 +12,31 @@ from pmhub.sdk import (
     Created,
     Draft,
     Gone,
+    Kind,
     Observation,
     Refused,
+    RoadmapItem,
     Scope,
     SetChange,
     Target,
     Ticket,
+    kind_of,
     values,
 )
-from pmhub_jira import fitting, mapping, natives, payloads, words, workflow
+from pmhub_jira import customs, mapping, natives, payloads, scopes, shown, words, workflow
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.refusals import in_our_words, refusal
 from pmhub_jira.wire import Wire
 
 USUAL_TYPE: Final = "Task"
+SHAPED: Final = ("horizon", "objective")
+"""Fields of ours whose custom field may be a choice, a line or a document."""
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Tickets:
+class Issues:
     wire: Wire
     lookups: Lookups
     site: str
@@ -40,14 +45,12 @@ class Tickets:
         """One call. Raises Ambiguous when the answer does not say which of them were made."""
         entries = [self._entry(draft) for draft in drafts]
         sent = [place for place, entry in enumerate(entries) if not isinstance(entry, Refused)]
-        outcomes = (
-            self._send([entries[place] for place in sent], [drafts[place].scope for place in sent]) if sent else []
-        )
+        outcomes = self._send([entries[place] for place in sent], [drafts[place] for place in sent]) if sent else []
         done = dict(zip(sent, outcomes, strict=True))
         return [entry if isinstance(entry, Refused) else done[place] for place, entry in enumerate(entries)]
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
-        """Fields first, then the transition, after which only a read tells how the ticket stands.
+        """Fields first, then the transition, after which only a read tells how the issue stands.
 
         What the workflow cannot do is refused before anything is written.
         """
@@ -55,23 +58,57 @@ class Tickets:
         if wanted:
             self._step(target, over, wanted)
         self.lookups.need_versions(scope, releases.add if isinstance(releases, SetChange) else _texts(releases))
-        seen = self._edit(target, over, payloads.edit(scope, over, changes))
+        seen = self._edit(target, over, self._shaped(scope, payloads.edit(scope, over, changes)))
         if wanted:
             self._move(target, over, wanted)
         return None if wanted else seen
 
     def _entry(self, draft: Draft) -> Json | Refused:
         record = draft.record
-        if not isinstance(record, Ticket):
-            return Refused(f"{type(record).__name__} is no ticket")
+        if not isinstance(record, Ticket | RoadmapItem):
+            return Refused(f"{type(record).__name__} is no issue")
         try:
-            entry = payloads.new_issue(draft.scope, record, self._issue_type(draft.scope, record), draft.marker)
-            self.lookups.need_versions(draft.scope, fitting.version_names(_texts(record.releases)))
+            kind = self._issue_type(draft.scope, record)
+            entry = payloads.new_issue(draft.scope, record, kind, draft.marker)
+            if isinstance(record, Ticket):
+                self.lookups.need_versions(draft.scope, shown.version_names(_texts(record.releases)))
+                return self._shaped(draft.scope, entry)
+            return self._named(draft.scope, self._shaped(draft.scope, entry), kind)
         except Refused as error:
             return error
-        return entry
 
-    def _issue_type(self, scope: Scope, record: Ticket) -> Json:
+    def _named(self, scope: Scope, entry: Json, kind: Json) -> Json:
+        """An epic's name, where it must have one of its own, is what it is called."""
+        field_id = self.lookups.epic_name(scope.settings.project, str(kind["id"]))
+        fields = entry["fields"]
+        return entry | {"fields": fields | ({field_id: fields["summary"]} if field_id else {})}
+
+    def _shaped(self, scope: Scope, payload: Json) -> Json:
+        """With the texts of custom fields in the shape that each of these fields takes, which the site is asked for."""
+        given = payload.get("fields") or {}
+        named = {scope.vocabulary.fields.get(name) for name in SHAPED} & given.keys()
+        if not named:
+            return payload
+        schemas = self.lookups.field_schemas()
+        written = {each: customs.written(schemas.get(str(each)) or {}, given[each]) for each in named}
+        return payload | {"fields": given | written}
+
+    def _issue_type(self, scope: Scope, record: Ticket | RoadmapItem) -> Json:
+        return self._ticket_type(scope, record) if isinstance(record, Ticket) else self._roadmap_type(scope)
+
+    def _roadmap_type(self, scope: Scope) -> Json:
+        """The first of the configured types that the project has; without any, the lowest above the tickets."""
+        names = [name.casefold() for name in scope.settings.types]
+        types = self.lookups.issue_types(scope.settings.project)
+        held = [each for each in types if scopes.holds(scope, each, Kind.ROADMAP_ITEM)]
+        if not held:
+            hint = "Name the types of its roadmap items in the configuration, or add the type to the project."
+            raise Refused(f"{scope.settings.project} has no issue type for a roadmap item", hint=hint)
+        if names:
+            return min(held, key=lambda each: names.index(each["name"].casefold()))
+        return min(held, key=lambda each: each.get("hierarchyLevel", words.FIRST_EPIC_LEVEL))
+
+    def _ticket_type(self, scope: Scope, record: Ticket) -> Json:
         """The type that stands for the record's; where there is none, Task or the first that any ticket can have."""
         types = self.lookups.issue_types(scope.settings.project)
         wanted = words.type_name(scope, record.type) if record.type else None
@@ -82,34 +119,36 @@ class Tickets:
             return dict(found or (usual or plain)[0])
         raise Refused(f"{scope.settings.project} has no issue type for a ticket", field="type")
 
-    def _send(self, entries: Sequence[Any], scopes: Sequence[Scope]) -> list[Created | Refused]:
+    def _send(self, entries: Sequence[Any], drafts: Sequence[Draft]) -> list[Created | Refused]:
         """Where a call is refused as a whole nothing was made: its halves are sent, until the culprit stands alone."""
         try:
             answer = self.wire.create_issues(entries)
         except Refused as error:
             if len(entries) == 1:
-                return [in_our_words(scopes[0], error)]
+                return [in_our_words(drafts[0].scope, error, kind_of(drafts[0].record))]
             half = len(entries) // 2
-            return [*self._send(entries[:half], scopes[:half]), *self._send(entries[half:], scopes[half:])]
-        return self._outcomes(entries, scopes, answer)
+            return [*self._send(entries[:half], drafts[:half]), *self._send(entries[half:], drafts[half:])]
+        return self._outcomes(drafts, answer)
 
-    def _outcomes(self, entries: Sequence[Any], scopes: Sequence[Scope], answer: Json) -> list[Created | Refused]:
+    def _outcomes(self, drafts: Sequence[Draft], answer: Json) -> list[Created | Refused]:
         failed = {
             int(each["failedElementNumber"]): each.get("elementErrors") or {} for each in answer.get("errors") or ()
         }
         made = list(answer.get("issues") or ())
-        if len(made) + len(failed) != len(entries):
+        if len(made) + len(failed) != len(drafts):
             raise Ambiguous(
-                f"{len(entries)} issues were sent, but the answer tells of {len(made)} and {len(failed)} errors"
+                f"{len(drafts)} issues were sent, but the answer tells of {len(made)} and {len(failed)} errors"
             )
         created = iter(made)
         return [
-            refusal(scopes[place], failed[place]) if place in failed else self._created(next(created))
-            for place in range(len(entries))
+            refusal(draft.scope, failed[place], kind_of(draft.record))
+            if place in failed
+            else self._created(next(created), kind_of(draft.record))
+            for place, draft in enumerate(drafts)
         ]
 
-    def _created(self, made: Json) -> Created:
-        return Created(mapping.issue_ref(made["id"], made["key"], self.site))
+    def _created(self, made: Json, kind: Kind) -> Created:
+        return Created(mapping.issue_ref(made["id"], made["key"], self.site, kind))
 
     def _edit(self, target: Target, over: Observation, payload: Json) -> Observation | None:
         """The answer shows no properties: the marker is the one that stood there."""
@@ -118,10 +157,11 @@ class Tickets:
         try:
             raw = self.wire.edit_issue(target.ref.id, payload)
         except Refused as error:
-            raise in_our_words(target.scope, error) from error
+            raise in_our_words(target.scope, error, target.ref.kind) from error
         if raw is None or not set(natives.FIELDS) - {"parent", "security"} <= raw["fields"].keys():
             return None
-        return mapping.found(target.scope, raw | {"properties": over.native.get("properties") or {}}, self.site)
+        marked = raw | {"properties": over.native.get("properties") or {}}
+        return mapping.found(target.scope, marked, self.site, target.ref.kind)
 
     @staticmethod
     def _wanted(target: Target, over: Observation, changes: Changes) -> str | None:
@@ -129,14 +169,15 @@ class Tickets:
         wanted = changes.get("status")
         if not isinstance(wanted, str):
             return None
-        shown = words.status_shown(target.scope.vocabulary, wanted)
-        return None if shown == values(over.record).get("status") else wanted
+        reads = words.status_shown(target.scope.vocabulary, wanted, target.ref.kind)
+        return None if reads == values(over.record).get("status") else wanted
 
     def _step(self, target: Target, over: Observation, wanted: str, *, fresh: bool = False) -> Json:
         """What we remember of the workflow may be out of date: asked again before the answer is no."""
         offered = self.lookups.transitions(target.ref, dict(over.native), fresh=fresh)
         try:
-            return dict(workflow.step(target.scope, offered, wanted, over.originals.get("status", "?")))
+            current = over.originals.get("status", "?")
+            return dict(workflow.step(target.scope, offered, wanted, current, target.ref.kind))
         except Refused:
             if fresh:
                 raise

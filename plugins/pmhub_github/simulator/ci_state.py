@@ -1,0 +1,100 @@
+"""What the simulator remembers of CI: runs with their attempts, artifacts, statuses of commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Step:
+    name: str
+    conclusion: str = "success"
+
+
+@dataclass(slots=True)
+class Job:
+    """`seconds`: how long it took, from the start of the attempt it first ran in."""
+
+    id: int
+    name: str
+    conclusion: str
+    seconds: int
+    steps: list[Step] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Attempt:
+    """`conclusion` None: it is still running."""
+
+    number: int
+    started: int
+    updated: int
+    conclusion: str | None = None
+    jobs: list[Job] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class WorkflowRun:
+    """`created` stays when it is re-run; `attempts` holds at least one."""
+
+    id: int
+    number: int
+    workflow: str
+    file: str
+    created: int
+    actor: str
+    event: str
+    sha: str
+    branch: str | None
+    message: str
+    title: str
+    attempts: list[Attempt]
+
+    @property
+    def latest(self) -> Attempt:
+        return self.attempts[-1]
+
+
+@dataclass(slots=True)
+class Artifact:
+    """`files`: name → text. It expires at `expires`."""
+
+    id: int
+    run: int
+    name: str
+    created: int
+    expires: int
+    files: dict[str, str]
+
+
+@dataclass(slots=True)
+class Status:
+    id: int
+    sha: str
+    context: str
+    state: str
+    description: str | None
+    target_url: str | None
+    creator: str
+    created: int
+
+
+@dataclass(slots=True)
+class RepoCi:
+    """`commits`: those that exist, beside the ones that runs are of."""
+
+    runs: dict[int, WorkflowRun] = field(default_factory=dict)
+    artifacts: dict[int, Artifact] = field(default_factory=dict)
+    statuses: list[Status] = field(default_factory=list)
+    commits: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Ci:
+    """By repository id. `storage_url`: where artifacts lie, another origin than the API."""
+
+    repos: dict[int, RepoCi] = field(default_factory=dict)
+    storage_url: str = ""
+
+    def of(self, repo: int) -> RepoCi:
+        return self.repos.setdefault(repo, RepoCi())

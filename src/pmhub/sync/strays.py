@@ -1,0 +1,128 @@
+"""The things that no item claims yet, and the change logs that it takes to place those we made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from pmhub.engine.plan import Op
+from pmhub.engine.verify import Entry
+from pmhub.errors import ConnectorError
+from pmhub.model.records import ABSENT
+from pmhub.model.refs import item_id, marked_item, origin_of
+from pmhub.sdk import Target
+from pmhub.store.intents import Intent
+from pmhub.store.observations import Seen
+from pmhub.sync.history import Logs, read_logs
+from pmhub.sync.hub import Hub
+from pmhub.sync.lanes import Lane, Remote
+
+Stray = tuple[Seen, Lane]
+
+
+@dataclass
+class Strays:
+    """Of all remotes. `logs`: the change logs of those that we made, and of what they are copies of.
+
+    `unread`: remotes where ours must wait, for want of a log.
+    """
+
+    things: list[Stray]
+    logs: dict[str, Logs] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def log(self, seen: Seen) -> list[Entry]:
+        return self.logs.get(seen.remote, {}).get(seen.ref, [])
+
+
+def unplaced(hub: Hub, remote: str) -> bool:
+    """Is anything of ours on this remote that no item claims? It may be the very create whose answer was lost."""
+    return any(by_us(hub, seen) for seen in hub.store.observations.strays(remote))
+
+
+def names_unplaced(hub: Hub, remote: str) -> set[tuple[str, str, str | None]]:
+    """Kind, scope and, where its marker still stands, item of everything of ours there that no item claims."""
+    ours = (seen for seen in hub.store.observations.strays(remote) if by_us(hub, seen))
+    return {(seen.ref.kind, seen.scope, marked_item(seen.marker)) for seen in ours}
+
+
+def by_us(hub: Hub, seen: Seen) -> bool:
+    return seen.author == hub.remotes[seen.remote].identity.account
+
+
+def marked(seen: Seen, log: list[Entry]) -> str | None:
+    """The marker that stands there, else the one that a person has wiped since."""
+    wiped = (e.old for e in log if e.field == "marker" and e.old is not ABSENT and e.old)
+    return marked_item(seen.marker) or next((m for old in wiped if (m := marked_item(str(old)))), None)
+
+
+def sent_creates(hub: Hub, item: str, remote: str) -> list[Intent]:
+    sent = hub.store.intents.in_state("sent", remote=remote)
+    return [intent for intent in sent if intent.item == item and intent.action.op is Op.CREATE]
+
+
+def source_of(hub: Hub, lane: Lane, item: str) -> Seen | None:
+    """The thing that the item was born as or, where that is gone, any other that it stands on."""
+    bound = [b for b in hub.store.items.bound(item) if b.thing is not None and not b.gone and b.remote in lane.remotes]
+    bound.sort(key=lambda b: origin_of(b.remote) != item.partition("@")[2])
+    return hub.store.observations.get(bound[0].remote, bound[0].kind, bound[0].thing or "") if bound else None
+
+
+def collect(hub: Hub) -> Strays:
+    """People's things first, then ours; containers before what is on them."""
+    found = Strays([])
+    for remote in hub.remotes.values():
+        for seen in hub.store.observations.strays(remote.id):
+            lane = hub.lane_at(remote.id, seen.ref.kind, seen.scope)
+            if lane is not None:
+                found.things.append((seen, lane))
+    ranks = list(hub.remotes)
+    found.things.sort(
+        key=lambda pair: (
+            by_us(hub, pair[0]),
+            pair[0].ref.kind.order,
+            ranks.index(pair[0].remote),
+            pair[0].created_at,
+            pair[0].ref.id,
+        )
+    )
+    _read_logs_of_ours(hub, found)
+    _read_logs_of_sources(hub, found)
+    return found
+
+
+def _read_logs_of_ours(hub: Hub, strays: Strays) -> None:
+    for remote in hub.remotes.values():
+        mine = [(s, lane) for s, lane in strays.things if s.remote == remote.id and by_us(hub, s)]
+        if not _read_logs(hub, strays, remote, mine):
+            strays.unread.add(remote.id)
+
+
+def _read_logs_of_sources(hub: Hub, strays: Strays) -> None:
+    """Of what our forgotten copies are copies of: both logs together tell how the two stood when they last agreed."""
+    unbound = {item_id(seen.remote, seen.ref): (seen, lane) for seen, lane in strays.things}
+    sources: dict[str, Stray] = {}
+    for seen, lane in strays.things:
+        item = marked(seen, strays.log(seen)) if by_us(hub, seen) else None
+        if item is None or sent_creates(hub, item, seen.remote):
+            continue
+        if item in unbound:
+            sources[item] = unbound[item]
+        elif (source := source_of(hub, lane, item)) is not None:
+            sources[item] = (source, lane)
+    for remote in hub.remotes.values():
+        if not _read_logs(hub, strays, remote, [pair for pair in sources.values() if pair[0].remote == remote.id]):
+            strays.unread.update(hub.remotes)
+
+
+def _read_logs(hub: Hub, strays: Strays, remote: Remote, things: Iterable[Stray]) -> bool:
+    known = strays.logs.setdefault(remote.id, {})
+    wanted = [(seen, p) for seen, lane in things if seen.ref not in known and (p := lane.target(remote.id, seen.scope))]
+    if not wanted:
+        return True
+    try:
+        known.update(read_logs(hub, remote, [Target(p.scope, seen.ref) for seen, p in wanted], 0))
+    except ConnectorError as error:
+        hub.report.fail(remote.id, error)
+        return False
+    return True
