@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, TypeAlias
 
+from pmhub_demo import plan
 from pmhub_demo.services import PEOPLE, PROJECT, REPO
 
 if TYPE_CHECKING:
@@ -17,30 +18,45 @@ Pairs: TypeAlias = Counter[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Content:
-    """What one side shows: each title, with its state, labels, number of comments, and those assignees whom both sides know."""
+    """What one side shows: each title, with its state, labels, number of comments, and those assignees whom both sides know;
+    goals with their days, versions, and which tickets are below the one and in the other.
+    """
 
     titles: Counter[str]
     states: Pairs
     labels: Pairs
     comments: Pairs
     assignees: Pairs
+    goals: Pairs
+    versions: Counter[str]
+    below: Pairs
+    within: Pairs
 
 
 def on_github(services: Services) -> Content:
     issues = services.github.issues(REPO)
+    above = plan.on_github(services)
     return Content(
         Counter(one.title for one in issues.values()),
         Counter((one.title, one.state) for one in issues.values()),
         Counter(
-            (one.title, label) for one in issues.values() for label in services.github.label_names(REPO, one.number)
+            (one.title, label)
+            for one in issues.values()
+            for label in services.github.label_names(REPO, one.number)
+            if not label.startswith("release/")
         ),
         Counter((one.title, str(len(one.comments))) for one in issues.values()),
         Counter((one.title, person) for one in issues.values() for person in one.assignees if person in PEOPLE),
+        above.goals,
+        above.versions,
+        above.below,
+        above.within,
     )
 
 
 def in_jira(services: Services) -> Content:
-    issues = services.jira.issues(PROJECT)
+    issues = [one for one in services.jira.issues(PROJECT) if not plan.is_epic(services, one)]
+    above = plan.in_jira(services)
     closed = {status.id for status in services.jira.state.statuses.values() if status.category == "done"}
     return Content(
         Counter(one.summary for one in issues),
@@ -50,6 +66,10 @@ def in_jira(services: Services) -> Content:
         Counter(
             (one.summary, person) for one in issues for person in PEOPLE if one.assignee == services.account(person)
         ),
+        above.goals,
+        above.versions,
+        above.below,
+        above.within,
     )
 
 

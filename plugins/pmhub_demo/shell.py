@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -46,14 +47,27 @@ class Shell:
     def _child(self, words: tuple[str, ...]) -> tuple[int, list[str], list[str]]:
         """Exit code and lines of stdout and stderr. Whatever ends the demo ends the child as well."""
         command = [sys.executable, "-m", "pmhub", *words, "--config", str(self.config)]
-        child = subprocess.Popen(  # noqa: S603 - our own program
-            command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
-        )
+        child, interrupted = _born(command)
         try:
+            if interrupted:
+                raise KeyboardInterrupt
             said, complained = child.communicate(timeout=SECONDS_TO_RUN)
         finally:
             stop(child)
         return child.returncode, said.splitlines(), complained.splitlines()
+
+
+def _born(command: list[str]) -> tuple[subprocess.Popen[str], bool]:
+    """The child, and whether Ctrl-C came meanwhile: raised inside, it would leave a child that nobody knows."""
+    heard: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    try:
+        child = subprocess.Popen(  # noqa: S603 - our own program
+            command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return child, bool(heard)
 
 
 def stop(child: subprocess.Popen[str]) -> None:

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pmhub_demo import agreement, people
+from pmhub_demo import agreement, people, plan
 from pmhub_demo.backlog import backlog
 from pmhub_demo.narration import tell, tell_heading
 from pmhub_demo.services import ANN_TOKEN, BOT_MAIL, JIRA_TOKEN, PROJECT, REPO, let_time_pass, started
@@ -39,6 +39,7 @@ def run(folder: Path, tickets: int, *, serve: bool) -> int:
     prepare(folder)
     begun = time.monotonic()
     with started(backlog(tickets)) as services:
+        plan.fill(services)
         shell = Shell(write_config(folder, services), services)
         cost = Cost()
         try:
@@ -47,6 +48,7 @@ def run(folder: Path, tickets: int, *, serve: bool) -> int:
             _work_on_both_sides(shell, cost)
             _settle_the_conflict(shell, cost)
             _look_back(shell, cost)
+            _tell_the_plan(services)
         except Unexpected as error:
             tell(f"\nThe demo failed: {error}.")
             return 1
@@ -63,6 +65,7 @@ def _tell_beginning(services: Services) -> None:
     tell_heading("1. Two tools, one product")
     for name, place, content in _both(services):
         tell(f"  {name:<7} {place:<18} {len(content.titles):>3} tickets, {agreement.total(content.comments)} comments")
+    tell("  A roadmap of four goals and two releases in flight: half of each on either side.")
     tell("  Tables, code, task lists, quotes, pictures and emoji in the texts; labels with spaces; a parent with two")
     tell("  children; four people known on both sides, and one on each whom the other side does not know.")
 
@@ -84,7 +87,7 @@ def _first_sync(shell: Shell, cost: Cost) -> None:
 def _work_on_both_sides(shell: Shell, cost: Cost) -> None:
     tell_heading("3. People work on, on both sides")
     let_time_pass()
-    for deed in people.work(shell.services):
+    for deed in (*people.work(shell.services), *plan.work(shell.services)):
         tell(f"  {deed}")
     cost.syncs["the sync after that work"] = shell.run("sync", expect=CONFLICT_HELD)
     tell("  Everything has arrived but the title: two people renamed one ticket, and the configuration says `hold`.")
@@ -107,6 +110,20 @@ def _look_back(shell: Shell, cost: Cost) -> None:
     cost.free = sum(one.status == NOT_MODIFIED for one in shell.services.github.requests[before:])
 
 
+def _tell_the_plan(services: Services) -> None:
+    tell_heading("6. One roadmap, two releases, and what they bring")
+    here = plan.on_github(services)
+    for (goal, day), _ in sorted(here.goals.items()):
+        below = sorted(ticket for ticket, above in here.below if above == goal)
+        tell(f"  {goal}" + (f", by {day}" if day else ""))
+        for ticket in below:
+            tell(f"    {ticket}")
+    for tag in sorted(f"v{version}" for version in here.versions):
+        tell(f"\n  GitHub, the draft of {tag}:")
+        for line in str(plan.release(services, tag).body).splitlines():
+            tell(f"    {line}".rstrip())
+
+
 def _tell_end(services: Services, config: Path, cost: Cost) -> bool:
     (_, _, here), (_, _, there) = sides = _both(services)
     wrong = [*agreement.differences(here, there), *people.lost_lines(services)]
@@ -115,7 +132,8 @@ def _tell_end(services: Services, config: Path, cost: Cost) -> bool:
         tell(f"  {one}")
     for name, place, content in sides:
         tell(f"  {name:<7} {place:<18} {len(content.titles):>3} tickets, {agreement.total(content.comments)} comments")
-    tell("  Compared in the stand-ins, not by pmhub: titles, states, labels, assignees, numbers of comments.")
+    tell("  Compared in the stand-ins, not by pmhub: titles, states, labels, assignees, numbers of comments, goals and")
+    tell("  their days, versions, and which tickets are below and in them.")
     tell_heading("Requests")
     for name, number in cost.syncs.items():
         tell(f"  {number:>4}  {name}" + (f" ({cost.free} of them free: not modified)" if _is_last(name, cost) else ""))

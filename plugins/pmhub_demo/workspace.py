@@ -32,6 +32,21 @@ url = "$github_url"  # yours: leave it out for github.com
 token = { env = "DEMO_GITHUB_TOKEN" }
 write_interval = 0  # GitHub asks for a second between changes; the stand-in does not
 
+[syncs.roadmap]
+kind = "roadmap_item"
+endpoints = [
+  { connection = "jira", project = "$project", types = ["Epic"] },
+  { connection = "github", repo = "$repo", as = "milestone" },
+]
+
+[syncs.releases]
+kind = "release"
+endpoints = [
+  { connection = "jira", project = "$project" },
+  { connection = "github", repo = "$repo", tag = "v{version}" },
+]
+notes = { template = "customer" }  # composed of the tickets that are done, for those who read
+
 [syncs.backlog]
 kind = "ticket"
 endpoints = [

@@ -23,9 +23,9 @@ REPEATS: Final = AGAIN | FLAKY
 REMARKS: Final = REPEATS | VERDICTS.keys()
 
 _GRAVEST_FIRST: Final = (Outcome.ERROR, Outcome.FAILED, Outcome.SKIPPED)
-# What `status` and `result` say where no child element does: gtest, ctest, behave.
 # A test that ctest could not start is a failure on its screen and "skipped" in its report.
 _NOT_STARTED: Final = frozenset({"Unable to find executable", "Required Files Missing", "Fixture dependency failed"})
+# What `status` and `result` say where no child element does: gtest, ctest, behave.
 _WORDS: Final = {
     **dict.fromkeys(("notrun", "suppressed", "skipped", "disabled", "ignored", "pending", "untested"), Outcome.SKIPPED),
     **dict.fromkeys(("fail", "failed", "failure"), Outcome.FAILED),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pmhub.sdk import Refused
+from pmhub.sdk import OtherFormat, Refused
 
 
 class Unreadable(Refused):
     """A report or an archive that will never be read as it stands. Nothing of it counts, other reports are not affected."""
 
 
-class NotJUnit(Unreadable):
+class NotJUnit(Unreadable, OtherFormat):
     """XML of another format: no report of tests, and no fault of one."""
 
 

@@ -84,6 +84,20 @@ def test_a_pipe_is_read(hub):
     assert piped.json["passed"] == 2
 
 
+def test_what_else_lies_in_a_folder_of_reports_is_passed_over(hub, report):
+    folder = Path(report(GOOD)).parent
+    report("<coverage version='7'/>", "coverage.xml")
+    done = hub.run("ingest", "junit", str(folder))
+    assert done.code == 0
+    assert "coverage.xml" in done.err
+    assert hub.run("ingest", "junit", str(folder / "coverage.xml")).code == 1
+
+
+def test_a_pass_in_one_report_does_not_hide_a_failure_in_another(hub, report):
+    done = hub.run("ingest", "junit", report(BAD, "linux.xml"), report(GOOD, "macos.xml"), "--format", "json")
+    assert (done.json["outcome"], done.json["failed"], done.json["flaky"]) == ("failed", 1, 0)
+
+
 def test_a_broken_report_changes_nothing(hub, report):
     before = hub.run("show", "SHOP-1", "--format", "json").json
     done = hub.run("ingest", "junit", report(BAD), report(BAD[:150], "half.xml"), "--run", "cut")

@@ -6,7 +6,7 @@ import hashlib
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
 from pmhub.errors import UserError
 from pmhub.model.results import Case, Outcome, TestRun, Totals
-from pmhub.sdk import Reader, Refused
+from pmhub.sdk import OtherFormat, Reader, Refused
 from pmhub.sync.assemble import system_clock
 from pmhub.sync.assemble_lanes import patterns
 from pmhub.sync.ingest import Around, Ingested, ingest
@@ -59,10 +59,10 @@ def verb(session: Session, /, report_format: str, paths: tuple[str, ...], **give
         sources = [source for path in paths for source in _sources(path, stack)]
         options = _options(given)
         run = options.run_of(_fingerprint(sources))
-        cases = (case for source in sources for case in _cases(source, reader))
+        reports = (report for source in sources for report in _reports(session, source, reader))
         around = Around(commits=options.messages, tickets=options.tickets)
         try:
-            told = ingest(opened.store, SOURCE, run, cases, around, patterns(opened.workspace), system_clock())
+            told = ingest(opened.store, SOURCE, run, reports, around, patterns(opened.workspace), system_clock())
         except Refused as error:
             raise UserError(error.message, hint=error.hint) from error
         _show(session, told, len(sources))
@@ -99,8 +99,11 @@ def _options(given: dict[str, object]) -> _Options:
 
 @dataclass(frozen=True)
 class _Source:
+    """`is_named`: a person named this very file; else it was found in a folder."""
+
     name: str
     stream: BinaryIO
+    is_named: bool = True
 
 
 def _reader(session: Session, name: str) -> Reader:
@@ -123,7 +126,7 @@ def _sources(path: str, stack: ExitStack) -> Iterator[_Source]:
         raise UserError(f"{path} holds no .xml file", hint="Give the folder the reports are written to.")
     for file in files:
         try:
-            yield _Source(str(file), stack.enter_context(_open(file)))
+            yield _Source(str(file), stack.enter_context(_open(file)), is_named=not found.is_dir())
         except OSError as error:
             raise UserError(f"{file} cannot be read: {error.strerror}", hint="Check the path.") from error
 
@@ -149,15 +152,25 @@ def _fingerprint(sources: list[_Source]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _cases(source: _Source, reader: Reader) -> Iterator[Case]:
+def _reports(session: Session, source: _Source, reader: Reader) -> Iterator[Iterable[Case]]:
     source.stream.seek(0)
     is_archive = zipfile.is_zipfile(source.stream)
     source.stream.seek(0)
-    if not is_archive:
-        yield from reader.read(source.stream, source.name)
-        return
-    for name, stream in reader.archive(source.stream, source.name):
-        yield from reader.read(stream, f"{source.name}: {name}")
+    if is_archive:
+        for name, stream in reader.archive(source.stream, source.name):
+            yield reader.read(stream, f"{source.name}: {name}")
+    elif source.is_named:
+        yield reader.read(source.stream, source.name)
+    else:
+        yield _unless_another_format(session, reader.read(source.stream, source.name))
+
+
+def _unless_another_format(session: Session, cases: Iterable[Case]) -> Iterator[Case]:
+    """A folder of reports also holds what other tools write."""
+    try:
+        yield from cases
+    except OtherFormat as error:
+        session.say(f"skipped: {error.message}")
 
 
 def _show(session: Session, told: Ingested, reports: int) -> None:

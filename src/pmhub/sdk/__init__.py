@@ -42,7 +42,7 @@ from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import ROADMAP_WORDS, TICKET_WORDS, Category, People, Vocabulary, Words
 from pmhub.sdk.connector import API_VERSION, Connector, Context, Memory, Target
 from pmhub.sdk.hookspecs import hookimpl
-from pmhub.sdk.readers import Reader
+from pmhub.sdk.readers import OtherFormat, Reader
 from pmhub.sdk.secret import Secret
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "Memory",
     "Native",
     "Observation",
+    "OtherFormat",
     "Outcome",
     "Page",
     "People",

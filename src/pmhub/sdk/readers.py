@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from pmhub.errors import Refused
 from pmhub.model.results import Case
+
+
+class OtherFormat(Refused):
+    """A sound file that is no report of this format: where a whole folder is read, it is passed over."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pmhub.engine.flow import may_flow
 from pmhub.engine.mentions import Pull
@@ -52,27 +52,27 @@ def _read_lane(hub: Hub, lane: CiLane, source: Place) -> None:
 def _take_in(hub: Hub, lane: CiLane, source: Place, found: CiRun) -> None:
     around = Around(found.commits, tuple(Pull(title, body) for title, body in found.pulls))
     try:
-        ingest(hub.store, source.remote.id, found.run, _cases(hub, found), around, lane.patterns, hub.clock())
+        ingest(hub.store, source.remote.id, found.run, _reports(hub, found), around, lane.patterns, hub.clock())
     except Refused as error:  # a report that will never be read: the run itself is a fact all the same
         where = f"{source.remote.connection}: run {found.run.run}"
         hub.report.refused.append(Problem(where, error.message, error.hint, f"report {where}"))
-        ingest(hub.store, source.remote.id, found.run, found.cases, around, lane.patterns, hub.clock())
+        ingest(hub.store, source.remote.id, found.run, [found.cases], around, lane.patterns, hub.clock())
     hub.report.done["read test_run"] += 1
 
 
-def _cases(hub: Hub, found: CiRun) -> Iterator[Case]:
+def _reports(hub: Hub, found: CiRun) -> Iterator[Iterable[Case]]:
     if not found.reports:
-        yield from found.cases
+        yield found.cases
         return
     reader = _reader(hub)
     for report in found.reports:
         yield from _read(report, reader)
 
 
-def _read(report: Report, reader: Reader) -> Iterator[Case]:
+def _read(report: Report, reader: Reader) -> Iterator[Iterable[Case]]:
     with report.open() as stream:
         for name, part in reader.archive(stream, report.name):
-            yield from reader.read(part, f"{report.name}: {name}")
+            yield reader.read(part, f"{report.name}: {name}")
 
 
 def _reader(hub: Hub) -> Reader:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pmhub.engine.mentions import Mention, Patterns, Pull, mentioned_by, mentions
-from pmhub.engine.results import oldest_name, renamed, run_outcome, settle, totals
+from pmhub.engine.results import joined, oldest_name, renamed, run_outcome, settle, totals
 from pmhub.model.results import Case, Identity, TestRun
 from pmhub.store import Store
 
@@ -31,12 +31,22 @@ class Ingested:
 
 
 def ingest(
-    store: Store, source: str, run: TestRun, cases: Iterable[Case], around: Around, patterns: Patterns, now: int
+    store: Store,
+    source: str,
+    run: TestRun,
+    reports: Iterable[Iterable[Case]],
+    around: Around,
+    patterns: Patterns,
+    now: int,
 ) -> Ingested:
-    """The same run again is the same rows again. A report that cannot be read to its end raises before anything is kept."""
-    settled = _under_their_oldest_names(store, settle(cases))
+    """The same run again is the same rows again. A report that cannot be read to its end raises before anything is kept.
+
+    Each report is settled for itself: one job's pass does not make good what failed in another. A run of which no test is
+    told keeps the outcome it came with.
+    """
+    settled = _under_their_oldest_names(store, joined(settle(report) for report in reports))
     counted = totals(settled.values())
-    run = replace(run, totals=counted, outcome=run_outcome(counted))
+    run = replace(run, totals=counted, outcome=run_outcome(counted) if settled else run.outcome)
     found = list(_mentions(run, settled, around, patterns))
     with store.transaction():
         id_ = store.results.add(source, run, settled, now)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
-from pmhub.engine.notes import Entry, ReleaseFacts, assign, compose
+from pmhub.engine.notes import Entry, Notes, ReleaseFacts, assign, compose
 from pmhub.engine.state import HUB, Item, Stamp
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Value
@@ -38,17 +38,17 @@ def _compose_lane(hub: Hub, lane: Lane, publishing: Publishing) -> None:
     members = assign(_entries(hub, lane), map(_facts, releases.values()))
     shown_to = max((audience(p) for p in lane.places if p.remote.id in publishing.remotes), default=Visibility.MEMBERS)
     for version, item in releases.items():
-        if _is_ours_to_write(item, members[version]):
-            notes = compose(_facts(item), members[version], publishing.rules, shown_to)
+        notes = compose(_facts(item), members[version], publishing.rules, shown_to)
+        if _is_ours_to_write(item, notes):
             _set(hub, item, publishing.render(notes))
     hub.store.meta.put(f"notes {lane.sync}", publishing.mark)
 
 
-def _is_ours_to_write(item: Item, entries: Iterable[Entry]) -> bool:
-    """A release that was out before its notes were ever composed keeps what people wrote then."""
-    if item.record.get("notes"):
-        return True
-    return any(entries) and item.record.get("status") not in _OUT
+def _is_ours_to_write(item: Item, notes: Notes) -> bool:
+    """A release that was out before its notes were ever composed keeps what people wrote then, and one of which nothing
+    can be told yet is left alone.
+    """
+    return bool(item.record.get("notes") or (notes.groups and item.record.get("status") not in _OUT))
 
 
 def _set(hub: Hub, item: Item, text: Value) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from pmhub.model.codec import value_from
@@ -140,7 +140,7 @@ class MemoryConnector(Connector[MemorySettings]):
             yield FieldChange(ref, entry.field, entry.old, entry.new, entry.actor, entry.at)
 
     def _observation(self, shown: Shown) -> Observation:
-        return self.normalise(shown.kind, SCOPE, asdict(shown))
+        return self.normalise(shown.kind, SCOPE, {**vars(shown), "kind": str(shown.kind)})
 
     def _sent(self, draft: Draft) -> tuple[Kind, str | None, Fields, str]:
         return kind_of(draft.record), draft.on.id if draft.on else None, values(draft.record), draft.marker
