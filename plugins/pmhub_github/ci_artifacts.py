@@ -22,6 +22,11 @@ def report(calls: CiCalls, one: Attempt, found: Shape) -> Report:
     return Report(f"{found['name']}.zip", partial(_opened, calls, one, found))
 
 
+def can_be_read(found: Shape) -> bool:
+    """As far as the list of artifacts tells."""
+    return not found["expired"] and found["size"] <= LARGEST
+
+
 @contextmanager
 def _opened(calls: CiCalls, one: Attempt, found: Shape) -> Iterator[BinaryIO]:
     content = _fetched(calls, one, found)

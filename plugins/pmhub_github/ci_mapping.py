@@ -23,6 +23,7 @@ OUTCOMES: Final[Mapping[str, Outcome]] = {
     "stale": Outcome.SKIPPED,
 }
 """By conclusion. What somebody stopped (most often a newer push) or nobody let run says nothing about the product."""
+SLACK: Final = 60_000
 OF_PULLS: Final = frozenset({"pull_request", "pull_request_target"})
 
 
@@ -55,7 +56,7 @@ def attempt(raw: Mapping[str, Any], until: int | None = None) -> Attempt:
     """`updated_at` is the nearest GitHub tells to when a run ended; it may move on later, for no reason that is told."""
     created, ended = milliseconds(raw["created_at"]), milliseconds(raw["updated_at"])
     started = raw.get("run_started_at")
-    file = str(raw["path"]).partition("@")[0].rpartition("/")[2]
+    file = str(raw.get("path") or "").partition("@")[0].rpartition("/")[2]
     return Attempt(
         run=raw["id"],
         number=raw.get("run_attempt") or 1,
@@ -127,11 +128,12 @@ def reports_of(one: Attempt, pattern: str, artifacts: Iterable[Shape]) -> Sequen
 
 
 def is_of(one: Attempt, found: Shape) -> bool:
+    """What comes well after the end is of a re-run that began since the list was read."""
     created = found["created"]
     if created is None:
         return one.until is None
     begins = 0 if one.number == 1 else one.started
-    return bool(begins <= created and (one.until is None or created < one.until))
+    return bool(begins <= created < (one.until or one.ended + SLACK))
 
 
 def fits(pattern: str, name: str) -> bool:

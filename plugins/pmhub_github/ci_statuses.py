@@ -52,7 +52,7 @@ class Statuses:
         path = f"/repos/{repo}/commits/{commit}/status?per_page={PAGE}"
         try:
             answer = self.wire.client.get(path, template=COMBINED, conditional=True)
-        except Gone as error:
+        except Refused as error:
             self.wire.repo(repo)
             raise no_commit(repo, commit) from error
         for page in (answer, *self.wire.rest_of(answer, repo, COMBINED)):

@@ -7,10 +7,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar, Final, TypeVar
 
+from pmhub.model.capabilities import Announced
 from pmhub.sdk import (
     Access,
+    Announcement,
     Capabilities,
     Changes,
+    CiRun,
     Connector,
     Created,
     Draft,
@@ -32,6 +35,8 @@ from pmhub.sdk import (
     kind_of,
 )
 from pmhub_github import mapping, shapes, words
+from pmhub_github.ci_runs import CiReading
+from pmhub_github.ci_statuses import Statuses
 from pmhub_github.comments import Comments
 from pmhub_github.direct_reads import DirectReads
 from pmhub_github.events import EventLog
@@ -66,6 +71,7 @@ class GitHub(Connector[GitHubSettings]):
             Kind.RELEASE: READ_AND_WRITE,
             Kind.TICKET: READ_AND_WRITE | Access.CLOSE,
             Kind.COMMENT: READ_AND_WRITE,
+            Kind.TEST_RUN: Access.READ | Access.UPDATE,
         },
         fields={
             Kind.ROADMAP_ITEM: frozenset({"title", "body", "status", "target", "owner", "labels", "parent"}),
@@ -86,6 +92,7 @@ class GitHub(Connector[GitHubSettings]):
         },
         bulk_create=dict.fromkeys(KINDS, 1),
         bulk_read=dict.fromkeys(KINDS, MOST_NODES),
+        announces=frozenset({Announced.ON_COMMITS}),
         answers_with_body=frozenset(KINDS),
     )
 
@@ -204,6 +211,14 @@ class GitHub(Connector[GitHubSettings]):
             names = self._wire.issue_types(repo)
             self.context.memory.put(key, names, until=self.context.clock() + DAY)
         return frozenset(names)
+
+    # tests
+
+    def test_runs(self, scope: Scope, since: int) -> Iterator[CiRun]:
+        return CiReading(self._wire, self.context).runs(scope, since)
+
+    def announce(self, scope: Scope, told: Announcement) -> None:
+        Statuses(self._wire).announce(scope, told)
 
     def parse_key(self, text: str) -> str | None:
         """A key from itself or from an address: of an issue or one of its comments, a milestone, a published release."""

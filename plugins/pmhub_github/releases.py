@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -47,17 +46,15 @@ class Releases:
         """All streams of one repository."""
         found = self.listed.afresh(streams[0].scope.settings.repo)
         for stream in streams:
-            if is_known(stream, seen_in(found)):
+            wanted = [shape for shape in found if is_in(stream.scope, shape)]
+            if is_known(stream, seen_in(wanted)):
                 yield Page(stream, (), cursor=stream.cursor, not_modified=True)
             else:
-                yield self._page(stream, found)
+                yield self._page(stream, wanted, len(found) - len(wanted))
 
-    def _page(self, stream: Stream, found: Sequence[Shape]) -> Page:
-        scope, left_out = stream.scope, Counter[str]()
-        wanted = [shape for shape in found if is_in(scope, shape)]
-        if len(wanted) < len(found):
-            left_out["releases whose tag is of another form"] = len(found) - len(wanted)
-        return whole_page(stream, found, [self._observe(scope, shape) for shape in wanted], left_out)
+    def _page(self, stream: Stream, wanted: Sequence[Shape], others: int) -> Page:
+        left_out = {"releases whose tag is of another form": others} if others else {}
+        return whole_page(stream, wanted, [self._observe(stream.scope, shape) for shape in wanted], left_out)
 
     def sweep(self, scope: Scope) -> Iterator[Ref]:
         found = self.listed.afresh(scope.settings.repo)

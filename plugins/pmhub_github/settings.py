@@ -38,7 +38,7 @@ class GitHubScope:
 
     `workflows`: runs of these files only (`ci.yml`); none named is all. `artifact`: which artifacts of a run are its
     test reports, with `*` and `?`, case ignored; none is read where it is empty. `ci_days`: how long after a run was
-    created its end, or a re-run of it, is still looked for.
+    created its end, or a re-run of it, is still looked for, and how far back the first read goes.
     Raises ValueError for a setting that cannot be.
     """
 

@@ -13,6 +13,7 @@ from pmhub.http import Client
 from pmhub.model.records import schema
 from pmhub.sdk import (
     Access,
+    Announced,
     Announcement,
     Capabilities,
     Changes,
@@ -77,7 +78,9 @@ class JiraConnector(Connector[JiraSettings]):
             Kind.ROADMAP_ITEM: _READ_AND_WRITE | Access.CLOSE,
             Kind.COMMENT: _READ_AND_WRITE,
             Kind.RELEASE: _READ_AND_WRITE,
+            Kind.TEST_RUN: Access.UPDATE,
         },
+        announces=frozenset({Announced.ON_TICKETS}),
         fields={
             Kind.TICKET: _TICKET_FIELDS,
             Kind.ROADMAP_ITEM: _ROADMAP_FIELDS,
@@ -121,13 +124,17 @@ class JiraConnector(Connector[JiraSettings]):
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Streams that are read from issues and go on from a cursor share one search; those without one share another.
-        Releases take one listing a project. Raises Refused for a project that cannot be read, after all others were.
+        Releases take one listing a project; the tickets of a renamed version are read again. Raises Refused for a project that cannot be read, after all others were.
         """
         of_issues = [stream for stream in streams if stream.kind is not Kind.RELEASE]
         of_versions = [stream for stream in streams if stream.kind is Kind.RELEASE]
         reading = Reading(self._wire, self._comments, self._base, self._now())
         refused: list[Refused] = []
-        for pages in (reading.fetch(of_issues), self._releases.fetch(of_versions)):
+        for pages in (
+            self._releases.fetch(of_versions),
+            reading.fetch(of_issues),
+            self._of_renamed_versions(reading, of_issues),
+        ):
             try:
                 yield from pages
             except Refused as error:
@@ -213,6 +220,10 @@ class JiraConnector(Connector[JiraSettings]):
             base, _, rest = found.partition("/browse/")
             found = re.split(r"[/?#]", rest)[0] if base.casefold() == self._base.casefold() else ""
         return found if KEY.fullmatch(found) else None
+
+    def _of_renamed_versions(self, reading: Reading, streams: Sequence[Stream]) -> Iterator[Page]:
+        for project, numbers in sorted(self._releases.renamed.items()):
+            yield from reading.in_versions(streams, project, numbers)
 
     def _read_issues(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
         customs = {field for target in targets for field in target.scope.vocabulary.fields.values()}

@@ -23,12 +23,11 @@ from pmhub.sdk import (
     kind_of,
     values,
 )
-from pmhub_jira import customs, mapping, natives, payloads, scopes, shown, words, workflow
+from pmhub_jira import customs, issue_types, mapping, natives, payloads, shown, words, workflow
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.refusals import in_our_words, refusal
 from pmhub_jira.wire import Wire
 
-USUAL_TYPE: Final = "Task"
 SHAPED: Final = ("horizon", "objective")
 """Fields of ours whose custom field may be a choice, a line or a document."""
 
@@ -58,17 +57,26 @@ class Issues:
         if wanted:
             self._step(target, over, wanted)
         self.lookups.need_versions(scope, releases.add if isinstance(releases, SetChange) else _texts(releases))
+        changes = self._without_lost_versions(scope, changes)
         seen = self._edit(target, over, self._shaped(scope, payloads.edit(scope, over, changes)))
         if wanted:
             self._move(target, over, wanted)
         return None if wanted else seen
+
+    def _without_lost_versions(self, scope: Scope, changes: Changes) -> Changes:
+        """A version that was renamed or deleted since is on no issue by that name, and Jira refuses to remove it."""
+        releases = changes.get("releases")
+        if not isinstance(releases, SetChange):
+            return changes
+        there = [name for name in releases.remove if not self.lookups.lacks_version(scope.settings.project, name)]
+        return {**changes, "releases": SetChange(releases.add, tuple(there))}
 
     def _entry(self, draft: Draft) -> Json | Refused:
         record = draft.record
         if not isinstance(record, Ticket | RoadmapItem):
             return Refused(f"{type(record).__name__} is no issue")
         try:
-            kind = self._issue_type(draft.scope, record)
+            kind = issue_types.choose(self.lookups, draft.scope, record)
             entry = payloads.new_issue(draft.scope, record, kind, draft.marker)
             if isinstance(record, Ticket):
                 self.lookups.need_versions(draft.scope, shown.version_names(_texts(record.releases)))
@@ -92,32 +100,6 @@ class Issues:
         schemas = self.lookups.field_schemas()
         written = {each: customs.written(schemas.get(str(each)) or {}, given[each]) for each in named}
         return payload | {"fields": given | written}
-
-    def _issue_type(self, scope: Scope, record: Ticket | RoadmapItem) -> Json:
-        return self._ticket_type(scope, record) if isinstance(record, Ticket) else self._roadmap_type(scope)
-
-    def _roadmap_type(self, scope: Scope) -> Json:
-        """The first of the configured types that the project has; without any, the lowest above the tickets."""
-        names = [name.casefold() for name in scope.settings.types]
-        types = self.lookups.issue_types(scope.settings.project)
-        held = [each for each in types if scopes.holds(scope, each, Kind.ROADMAP_ITEM)]
-        if not held:
-            hint = "Name the types of its roadmap items in the configuration, or add the type to the project."
-            raise Refused(f"{scope.settings.project} has no issue type for a roadmap item", hint=hint)
-        if names:
-            return min(held, key=lambda each: names.index(each["name"].casefold()))
-        return min(held, key=lambda each: each.get("hierarchyLevel", words.FIRST_EPIC_LEVEL))
-
-    def _ticket_type(self, scope: Scope, record: Ticket) -> Json:
-        """The type that stands for the record's; where there is none, Task or the first that any ticket can have."""
-        types = self.lookups.issue_types(scope.settings.project)
-        wanted = words.type_name(scope, record.type) if record.type else None
-        found = next((kind for kind in types if wanted and kind["name"].casefold() == wanted.casefold()), None)
-        plain = [kind for kind in types if not kind.get("subtask") and not words.is_above_tickets(kind)]
-        usual = [kind for kind in plain if kind["name"] == USUAL_TYPE]
-        if found or usual or plain:
-            return dict(found or (usual or plain)[0])
-        raise Refused(f"{scope.settings.project} has no issue type for a ticket", field="type")
 
     def _send(self, entries: Sequence[Any], drafts: Sequence[Draft]) -> list[Created | Refused]:
         """Where a call is refused as a whole nothing was made: its halves are sent, until the culprit stands alone."""

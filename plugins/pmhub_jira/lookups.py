@@ -78,6 +78,19 @@ class Lookups:
         self._context.memory.put(f"versions:{project}", _names(found), until=self._context.clock() + DAY)
         return found
 
+    def lacks_version(self, project: str, name: str) -> bool:
+        """Is a version known to be gone, or to be called otherwise by now? Asked only where versions were asked for before."""
+        if self._context.memory.get(f"versions:{project}") is None:
+            return False
+        return all(name not in self._versions(project, fresh=fresh) for fresh in (False, True))
+
+    def renamed(self, project: str, found: Iterable[Json]) -> list[str]:
+        """The ids of versions that had another name when this was last asked."""
+        key = f"version names:{project}"
+        before, now = self._context.memory.get(key) or {}, {str(each["id"]): str(each["name"]) for each in found}
+        self._context.memory.put(key, now, until=self._context.clock() + MONTH)
+        return sorted(number for number, name in now.items() if before.get(number, name) != name)
+
     def field_schemas(self) -> Mapping[str, Json]:
         """Field id → `{"type", "custom"}` of every custom field."""
         ask = lambda: {str(each["id"]): each.get("schema") or {} for each in self._wire.fields() if each.get("custom")}  # noqa: E731
@@ -91,6 +104,15 @@ class Lookups:
             return [each["fieldId"] for each in fields if each.get("required") and _is_epic_name(each)]
 
         return next(iter(self._remember(f"epic name:{project}:{issue_type}", DAY, ask)), None)
+
+    def level(self, issue: str) -> int | None:
+        """The level at which an issue stands; None for one that is not there."""
+
+        def ask() -> list[int]:
+            kinds = (each["fields"].get("issuetype") or {} for each in self._wire.issues([issue], ["issuetype"]))
+            return [kind["hierarchyLevel"] for kind in kinds if "hierarchyLevel" in kind]
+
+        return next(iter(self._remember(f"level:{issue}", HOUR, ask)), None)
 
     def comment_properties(self, issue: str) -> dict[str, Any]:
         """What we know of our own comments on an issue: comment id → our property, None for one that has none."""

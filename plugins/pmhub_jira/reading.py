@@ -70,6 +70,16 @@ class Reading:
             if group:
                 yield from self._together(group)
 
+    def in_versions(self, streams: Sequence[Stream], project: str, numbers: Sequence[str]) -> Iterator[Page]:
+        """The tickets planned for these versions: a version that is renamed moves no issue's time of change [facts 3.1]."""
+        tickets = [each for each in streams if each.kind is Kind.TICKET and each.scope.settings.project == project]
+        if not tickets:
+            return
+        for issues in self.wire.search(scopes.in_versions(project, numbers), _fields(tickets)):
+            for stream in tickets:
+                walk = Walk(stream, 0)
+                yield from walk.pages(self._observations(walk, tickets, issues, {}))
+
     def _together(self, streams: Sequence[Stream]) -> Iterator[Page]:
         projects = sorted({stream.scope.settings.project for stream in streams})
         try:

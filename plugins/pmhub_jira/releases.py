@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pmhub.sdk import (
@@ -48,11 +48,16 @@ class Releases:
     lookups: Lookups
     site: str
     answered: AnswerTimes
+    renamed: dict[str, list[str]] = field(default_factory=dict)
+    """Project → ids of versions that the last `fetch` found under another name than before."""
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Every version, whatever the cursor: Jira tells of none when it changed."""
+        self.renamed.clear()
         for project in sorted({stream.scope.settings.project for stream in streams}):
             raws, moment = self._listed(project)
+            if numbers := self.lookups.renamed(project, raws):
+                self.renamed[project] = numbers
             for stream in streams:
                 if stream.scope.settings.project == project:
                     yield from self._pages(stream, raws, moment)

@@ -36,6 +36,12 @@ def changed_since(projects: Iterable[str], since: int | None) -> str:
     return f"project in ({_quoted(projects)}){after} ORDER BY updated DESC"
 
 
+def in_versions(project: str, numbers: Iterable[str]) -> str:
+    """What is planned for any of these versions, by their ids."""
+    ids = ", ".join(number for number in numbers if NUMBER.fullmatch(number))
+    return f"project = {_quoted([project])} AND fixVersion in ({ids})"
+
+
 def all_of(scope: Scope, issue_types: Iterable[Json], kind: Kind = Kind.TICKET) -> str | None:
     """Everything in the scope; None when none of its issue types exists."""
     held = (str(each["id"]) for each in issue_types if holds(scope, each, kind))

@@ -17,7 +17,8 @@ import pytest
 from pmhub.cli.verbs import verbs
 from pmhub.config import load
 from pmhub.config import plugins as plugin_loading
-from pmhub.config.shape import FileTable, GuardsTable, PluginsTable, SyncTable, VisibilityTable
+from pmhub.config.shape import FileTable, GuardsTable, NotesTable, PluginsTable, SyncTable, VisibilityTable
+from pmhub.config.validation import as_written
 from pmhub_github.settings import GitHubScope, GitHubSettings
 from pmhub_jira.settings import JiraScope, JiraSettings
 
@@ -31,6 +32,7 @@ TABLES = {
     "### Connector `github`": (GitHubSettings,),
     "## Syncs": (SyncTable,),
     "### Endpoints": (JiraScope, GitHubScope),
+    "### Notes": (NotesTable,),
     "## Guards": (GuardsTable,),
     "## Visibility": (VisibilityTable,),
     "## Plugins": (PluginsTable,),
@@ -89,7 +91,7 @@ def default_of(field) -> object:
 @pytest.mark.parametrize("heading", TABLES)
 def test_every_setting_stands_in_its_table_with_its_default(heading, page):
     told = dict(ROW.findall(section(page["docs/configuration.md"], heading)))
-    known = {field.name: field for table in TABLES[heading] for field in fields(table)}
+    known = {as_written(field.name): field for table in TABLES[heading] for field in fields(table)}
     assert told.keys() - (OURS if heading == "### Endpoints" else set()) == known.keys()
     for name, field in known.items():
         if told[name].startswith("`") and default_of(field) is not None:

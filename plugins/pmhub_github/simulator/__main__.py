@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+from .ci_storage import Storage
 from .server import serve
 from .simulator import GitHubSimulator
 from .snapshot import dump, load
@@ -27,7 +28,7 @@ def main() -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with serve(simulator, options.port) as server:
+    with serve(simulator, options.port) as server, Storage(simulator):
         sys.stdout.write(f"{server.url}\n")
         sys.stdout.flush()
         stop.wait()

@@ -36,7 +36,7 @@ class Pipeline:
             self.ci.commits.append(sha)
             return sha
 
-    def start(  # noqa: PLR0913 - what a run is about; all but the message has a default
+    def start(
         self,
         message: str,
         *,

@@ -1,7 +1,7 @@
 """The door: the one import of a connector's author."""
 
 from pmhub.errors import Ambiguous, ConnectorError, Denied, Gone, Limited, Refused, Stale, Unavailable
-from pmhub.model.capabilities import Access, Capabilities, Listing
+from pmhub.model.capabilities import Access, Announced, Capabilities, Listing
 from pmhub.model.ci import Announcement, CiRun, Report, State
 from pmhub.model.exchange import (
     Changes,
@@ -53,6 +53,7 @@ __all__ = [
     "Absent",
     "Access",
     "Ambiguous",
+    "Announced",
     "Announcement",
     "Capabilities",
     "Case",

@@ -91,6 +91,14 @@ def test_releases_of_another_tag_form_are_left_out_and_counted(rig, simulator):
     assert [ref.key for ref in rig.run().sweep(Stream(Kind.RELEASE, scope()))] == [f"{REPO}@v1.0"]
 
 
+def test_another_template_shows_what_was_left_out(rig, simulator):
+    for tag in ("v1.0", "lib-v2"):
+        published(simulator, tag)
+    [page] = listed(rig.run())
+    [other] = listed(rig.run(), scope(tag="lib-v{version}"), page.cursor)
+    assert [one.record.version for one in other.observations] == ["2"]
+
+
 def test_at_rest_releases_cost_a_free_request_a_page(rig, simulator):
     for number in range(120):
         published(simulator, f"v{number}")

@@ -165,6 +165,14 @@ def test_a_link_that_a_person_deleted_comes_back_when_it_is_announced_again(jira
     assert len(links(jira)) == 1
 
 
+def test_words_are_shown_on_one_line_that_steers_nothing(jira: Connection) -> None:
+    announce(jira, told(jira, title=" Tests\non  main\x00", summary="12\x1b[31m passed\t"))
+    [link] = links(jira)
+    words = ("Tests on main", "12 [31m passed")
+    assert (link["object"]["title"], link["object"]["summary"]) == words
+    assert (entries(jira)[KEY]["title"], entries(jira)[KEY]["summary"]) == words
+
+
 def test_long_words_are_cut_and_stay_at_rest(jira: Connection) -> None:
     long = told(jira, key="k" * 400, title="🙂" * 200 + "\nend", summary="word \x07 " * 1_000)
     announce(jira, long)
@@ -283,7 +291,8 @@ def test_an_issue_that_is_not_there_is_gone(jira: Connection) -> None:
     what = told(jira)
     jira.simulator.user_delete_issue("SHOP-1")
     assert isinstance(refusal(jira, what), Gone)
-    assert "POST link" in asked(jira)
+    assert what.on is not None
+    assert asked(jira) == ["GET link", "POST link", f"GET issue/{what.on.id}"], "and nothing more is tried"
 
 
 def test_an_issue_that_we_may_not_see_is_gone(jira: Connection) -> None:

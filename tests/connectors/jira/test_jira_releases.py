@@ -21,6 +21,7 @@ from pmhub.sdk import (
     Refused,
     Release,
     Scope,
+    SetChange,
     Stream,
     Target,
     Ticket,
@@ -187,6 +188,41 @@ def test_a_renamed_version_is_known_by_its_id(jira: Connection) -> None:
     assert (seen.ref, seen.ref.key, seen.record.version) == (ref, "SHOP@1.1", "1.1")
     ticket = jira.seen(jira.ticket(issue.key))
     assert (ticket.record.releases, ticket.updated_at) == (("1.1",), updated)
+
+
+def test_a_ticket_leaves_the_old_name_of_a_renamed_version_behind(jira: Connection) -> None:
+    made = jira.create(Ticket(title="A", releases=("1.0", "2.0")))
+    over = jira.seen(made.ref)
+    jira.simulator.user_edit_version("SHOP", "1.0", name="1.1")
+    jira.connector.update(Target(shop(), made.ref), over, {"releases": SetChange(("1.1",), ("1.0", "2.0"))})
+    assert jira.seen(made.ref).record.releases == ("1.1",)
+    assert [each.name for each in jira.simulator.state.versions.values()] == ["1.1", "2.0"]
+
+
+def test_a_version_that_came_after_we_looked_is_taken_from_a_ticket_all_the_same(jira: Connection) -> None:
+    made = jira.create(Ticket(title="A", releases=("1.0",)))
+    jira.simulator.add_version("SHOP", "2.0")
+    jira.simulator.user_edit_issue(made.ref.key, fixVersions=[{"name": "2.0"}])
+    jira.connector.update(Target(shop(), made.ref), jira.seen(made.ref), {"releases": SetChange((), ("2.0",))})
+    assert jira.seen(made.ref).record.releases == ()
+
+
+def test_the_tickets_of_a_renamed_version_are_read_again_once(jira: Connection) -> None:
+    for name in ("1.0", "2.0"):
+        jira.simulator.add_version("SHOP", name)
+        jira.simulator.user_create_issue("SHOP", f"For {name}", fixVersions=[{"name": name}])
+    jira.fetch(stream())
+    jira.site.clock.pass_time(3600)
+    streams = [
+        stream(),
+        Stream(Kind.TICKET, shop(), Cursor(jira.simulator.now(), {"asked": str(jira.simulator.now())})),
+    ]
+    assert jira.fetch(*streams)[Kind.TICKET, "SHOP"] == []
+    jira.simulator.user_edit_version("SHOP", "1.0", name="1.1")
+    assert [each.record.releases for each in jira.fetch(*streams)[Kind.TICKET, "SHOP"]] == [("1.1",)]
+    jira.requests()
+    assert jira.fetch(*streams)[Kind.TICKET, "SHOP"] == []
+    assert jira.requests() == ["GET project/SHOP/versions", "POST search/jql"]
 
 
 @pytest.mark.parametrize(

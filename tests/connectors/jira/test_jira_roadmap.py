@@ -285,6 +285,15 @@ def test_the_type_of_a_new_one_is_the_first_configured_that_exists_else_the_lowe
         assert jira.simulator.state.types[issue.type_id].name == expected
 
 
+def test_a_new_one_stands_one_level_below_its_parent(jira: Connection) -> None:
+    goal = jira.simulator.user_create_issue("PLAN", "Goal", type="Initiative")
+    for types in ((), ("Initiative", "Epic")):
+        here = roadmap(project="PLAN", types=types)
+        made = jira.create(RoadmapItem(title="Big", parent=f"roadmap_item:{goal.id}"), here)
+        assert jira.seen(made.ref, here).record.parent == f"roadmap_item:{goal.id}"
+    assert jira.requests().count("POST issue/bulkfetch") == 3  # the parent's level once, each new one by this test
+
+
 def test_an_epic_is_named_where_its_project_wants_it_named(jira: Connection) -> None:
     jira.simulator.want_epic_names("PLAN")
     here = roadmap(project="PLAN")

@@ -37,8 +37,9 @@ def latest(statuses: Sequence[Status]) -> list[Status]:
 
 
 def known_commit(call: Call, repo: Repo, sha: str) -> str:
+    """Raise 404 for a read, 422 for a write of a commit that is not there."""
     if sha not in call.world.ci.of(repo.id).commits:
-        raise ApiError(422, f"No commit found for SHA: {sha}")
+        raise ApiError(404 if call.method == "GET" else 422, f"No commit found for SHA: {sha}")
     return sha
 
 

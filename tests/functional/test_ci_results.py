@@ -1,0 +1,124 @@
+"""Workflow runs with their reports in, their state out onto the tickets they speak of, over both simulators."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+
+import pytest
+from stage import PROJECT, REPO, open_stage
+
+from pmhub.config import Endpoint, Sync, plugins
+from pmhub.model.exchange import Scope
+from pmhub.model.kinds import Kind
+from pmhub_github.settings import GitHubScope
+from pmhub_github.simulator.ci_pipeline import Pipeline
+from pmhub_github.simulator.ci_storage import Storage
+from pmhub_jira.settings import JiraScope
+
+REPORT = '<testsuite name="shop"><testcase classname="cart" name="test_pay">{}</testcase></testsuite>'
+GOOD, BAD = REPORT.format(""), REPORT.format('<failure message="2 is not 3"/>')
+
+
+@pytest.fixture
+def stage(tmp_path):
+    with open_stage(tmp_path) as stage, Storage(stage.github):
+        source = Endpoint("github", Scope(REPO, GitHubScope(REPO)))
+        shown = Endpoint("jira", Scope(PROJECT, JiraScope(PROJECT)))
+        ci = Sync("ci", Kind.TEST_RUN, (shown,), comments=False, source=source)
+        stage.workspace = replace(stage.workspace, syncs={**stage.workspace.syncs, "ci": ci})
+        stage.jira.user_create_issue(PROJECT, "Pay in one step")
+        stage.jira.user_create_issue(PROJECT, "Nobody tests this")
+        stage.sync = functools.partial(stage.sync, hooks=plugins.load().manager.hook)
+        for _ in range(2):
+            stage.rest()
+            stage.sync()
+        yield stage
+
+
+def run_tests(stage, report, conclusion="success", **about):
+    pipeline = Pipeline(stage.github, REPO)
+    run = pipeline.start(about.pop("message", "SHOP-1 pay in one step"), **about)
+    stage.clock.advance(60)
+    pipeline.job(run, "test", conclusion)
+    if report:
+        pipeline.upload(run, "junit-linux", {"report.xml": report})
+    pipeline.end(run, conclusion)
+    stage.rest()
+    return pipeline, run
+
+
+def links(stage, key="SHOP-1"):
+    return stage.jira.issue(key).remote_links
+
+
+def test_a_run_shows_its_state_on_the_ticket_that_its_commit_names(stage):
+    run_tests(stage, GOOD)
+    report = stage.sync()
+    assert (report.exit_code, report.done["read test_run"], report.done["showed test_run"]) == (0, 1, 1)
+    (link,) = links(stage)
+    assert link.object["status"]["resolved"]
+    assert links(stage, "SHOP-2") == ()
+
+
+def test_fifty_runs_without_a_change_of_state_write_nothing(stage):
+    run_tests(stage, GOOD)
+    stage.sync()
+    for number in range(50):
+        run_tests(stage, GOOD, message=f"SHOP-1 again {number}")
+        if number % 10 == 9:
+            stage.sync()
+            assert stage.writes == []
+    assert len(links(stage)) == 1
+
+
+def test_a_failure_and_a_recovery_are_one_write_each(stage):
+    run_tests(stage, GOOD)
+    stage.sync()
+    run_tests(stage, BAD, "failure")
+    stage.sync()
+    (link,) = links(stage)
+    assert not link.object["status"]["resolved"]
+    run_tests(stage, GOOD)
+    stage.sync()
+    (link,) = links(stage)
+    assert link.object["status"]["resolved"]
+
+
+def test_a_rerun_is_another_attempt_and_the_latest_counts(stage):
+    pipeline, run = run_tests(stage, BAD, "failure")
+    stage.sync()
+    pipeline.rerun(run)
+    stage.clock.advance(60)
+    pipeline.upload(run, "junit-linux", {"report.xml": GOOD})
+    pipeline.end(run, "success")
+    stage.rest()
+    stage.sync()
+    (link,) = links(stage)
+    assert link.object["status"]["resolved"]
+
+
+def test_a_run_without_reports_counts_by_its_jobs(stage):
+    run_tests(stage, "", "failure")
+    stage.sync()
+    (link,) = links(stage)
+    assert not link.object["status"]["resolved"]
+
+
+def test_at_rest_nothing_is_written_and_little_is_asked(stage):
+    run_tests(stage, GOOD)
+    stage.sync()
+    stage.rest()
+    stage.sync()
+    assert stage.writes == []
+    assert stage.requests <= 8
+
+
+def test_a_report_that_cannot_be_read_is_told_and_the_others_count(stage):
+    run_tests(stage, "<testsuite")
+    run_tests(stage, GOOD)
+    report = stage.sync()
+    assert report.exit_code == 3
+    assert "report.xml" in report.refused[0].message
+    assert len(links(stage)) == 1
+    assert stage.sync().exit_code == 0
