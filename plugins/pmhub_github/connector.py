@@ -43,6 +43,7 @@ from pmhub_github.events import EventLog
 from pmhub_github.issues import Issues
 from pmhub_github.milestone_list import MilestoneList
 from pmhub_github.milestones import Milestones
+from pmhub_github.misfits import misfits
 from pmhub_github.names import Names
 from pmhub_github.queries import MOST_NODES
 from pmhub_github.releases import Releases
@@ -131,6 +132,10 @@ class GitHub(Connector[GitHubSettings]):
     @cached_property
     def _releases(self) -> Releases:
         return Releases(self._wire, self._repositories)
+
+    @classmethod
+    def misfits(cls, scopes: Sequence[tuple[Kind, Any]]) -> Sequence[str]:
+        return tuple(misfits(scopes))
 
     def later(self, kind: Kind, scope: Scope) -> frozenset[str]:
         """The fields that a create call in this scope cannot carry: more exactly than the capabilities say."""

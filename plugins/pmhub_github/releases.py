@@ -115,6 +115,7 @@ class Releases:
                 f"the tag {tag} is not in {repo}, so its release is not published",
                 field="status",
                 hint='Push the tag, or set missing_tag = "create" to have GitHub make it.',
+                lasting=False,
             )
 
     def _write(self, method: str, repo: str, path: str, template: str, payload: Mapping[str, Any]) -> dict[str, Any]:

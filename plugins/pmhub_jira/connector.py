@@ -45,6 +45,7 @@ from pmhub_jira.ci_wire import CiWire
 from pmhub_jira.comments import Comments
 from pmhub_jira.issues import Issues
 from pmhub_jira.lookups import Lookups
+from pmhub_jira.misfits import misfits
 from pmhub_jira.moments import AnswerTimes
 from pmhub_jira.reading import Reading
 from pmhub_jira.releases import Releases
@@ -107,6 +108,10 @@ class JiraConnector(Connector[JiraSettings]):
     def __init__(self, settings: JiraSettings, context: Context) -> None:
         super().__init__(settings, context)
         self._us: str | None = None
+
+    @classmethod
+    def misfits(cls, scopes: Sequence[tuple[Kind, Any]]) -> Sequence[str]:
+        return tuple(misfits(scopes))
 
     def site(self) -> str:
         parts = urlsplit(self.settings.url)

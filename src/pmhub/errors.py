@@ -49,11 +49,15 @@ class Denied(ConnectorError):
 
 
 class Refused(ConnectorError):
-    """The server answered and will never do this, as it stands. `field` names the culprit where the server said so."""
+    """The server answered and will not do this, as it stands. `field` names the culprit where the server said so.
 
-    def __init__(self, message: str, *, field: str = "", hint: str = "") -> None:
+    `lasting` False: it may well do the same later, when something else is there; it is tried again in every run.
+    """
+
+    def __init__(self, message: str, *, field: str = "", hint: str = "", lasting: bool = True) -> None:
         super().__init__(message, hint=hint)
         self.field = field
+        self.lasting = lasting
 
 
 class Gone(Refused):

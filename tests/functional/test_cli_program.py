@@ -12,6 +12,8 @@ from cli_workspace import PROJECT, ROOT, cli_workspace
 
 from pmhub.cli.reference import reference
 from pmhub.cli.verbs import VERBS, verbs
+from pmhub.sdk import API_VERSION
+from pmhub.store import SCHEMA_VERSION
 
 HEAVY = [
     "pydantic",
@@ -78,7 +80,8 @@ def test_help_imports_nothing_heavy_and_no_plugin(hub, args):
 
 
 def test_versions_are_told(hub):
-    assert re.fullmatch(r"pmhub \S+ \(schema 1, connector API 1\)\n", hub.child("--version").out)
+    told = rf"pmhub \S+ \(schema {SCHEMA_VERSION}, connector API {API_VERSION}\)\n"
+    assert re.fullmatch(told, hub.child("--version").out)
 
 
 def test_the_overview_says_of_each_verb_what_the_verb_says():

@@ -25,7 +25,7 @@ from pmhub.testing.memory import MemoryConnector, MemorySettings
 from pmhub.testing.people import DEEDS
 from pmhub.testing.world import World, _Forgetful, _no_sleep, _no_transport
 from pmhub_github import mapping
-from pmhub_github.connector import GitHub
+from pmhub_github.repositories import Repositories
 from pmhub_github.settings import GitHubScope
 from pmhub_jira.richtext import from_adf, to_adf
 
@@ -332,6 +332,6 @@ def test_a_visibility_of_an_unknown_word_is_restricted_to_read_and_public_to_wri
     scope = Scope(REPO, GitHubScope(repo=REPO))
     assert mapping.visibility(scope, {"visibility": "secret-new-word"}) is RESTRICTED
     assert mapping.visibility(scope, {}) is RESTRICTED
-    connector = GitHub(None, None)
-    connector._repos[REPO] = {"node_id": "R", "visibility": "secret-new-word"}
-    assert connector._container(scope).visibility is PUBLIC
+    repositories = Repositories(None)
+    repositories._repos[REPO] = {"node_id": "R", "visibility": "secret-new-word"}
+    assert repositories.container(scope).visibility is PUBLIC

@@ -43,6 +43,7 @@ class SyncReader:
     def read(self, tables: Tables) -> dict[str, Sync]:
         syncs = {name: self._sync(name, table) for name, table in tables.items()}
         self._check_containers(syncs.values())
+        self._check_misfits(syncs.values())
         return syncs
 
     def _sync(self, name: str, raw: Mapping[str, Any]) -> Sync:
@@ -194,6 +195,16 @@ class SyncReader:
                     hint = "let each container be one endpoint of one sync"
                     self.problems.add(("syncs", sync.name, "endpoints"), what, hint)
                 first.setdefault(place, sync.name)
+
+    def _check_misfits(self, syncs: Collection[Sync]) -> None:
+        """What only the connector can know: that two syncs would take one thing for two."""
+        scopes: dict[str, list[tuple[Kind, Any]]] = {}
+        for sync in syncs:
+            for place in sync.places:
+                scopes.setdefault(place.connection, []).append((sync.kind, place.scope.settings))
+        for connection, together in scopes.items():
+            for told in self.connectors[connection].misfits(together):
+                self.problems.add(("syncs",), f"`{connection}`: {told}")
 
 
 def _key(settings: Any) -> str:  # noqa: ANN401 - an instance of any scope_type

@@ -133,6 +133,20 @@ class Connector(ABC, Generic[Settings]):
     def mark(self, target: Target, marker: str) -> None:
         """Tie an adopted thing to our item, where a mark is invisible to people. The default does nothing."""
 
+    @classmethod
+    def misfits(cls, scopes: Sequence[tuple[Kind, Any]]) -> Sequence[str]:
+        """What about these kinds and scope settings of one connection cannot go together, in sentences for a person.
+
+        One thing must never be two: of a container that two syncs look at, each kind has to be told apart.
+        """
+        del scopes
+        return ()
+
+    def later(self, kind: Kind, scope: Scope) -> frozenset[str]:
+        """The fields that a create call in this scope cannot carry (see Capabilities). The default is the same everywhere."""
+        del scope
+        return self.capabilities.later.get(kind, frozenset())
+
     def test_runs(self, scope: Scope, since: int) -> Iterator[CiRun]:
         """Attempts of runs in the scope that ended at or after `since` (server's clock), oldest first. The default has none."""
         del scope, since

@@ -153,8 +153,8 @@ class Items:
         self._db.write(
             """INSERT OR IGNORE INTO todo SELECT c.item FROM observation o
             JOIN counterpart c ON c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing
-            WHERE o.remote = ? AND o.parent = ?""",
-            [remote, f"{bound.kind}:{bound.thing}"],
+            WHERE o.remote = ? AND o.parent IN (?, ?)""",
+            [remote, f"{bound.kind}:{bound.thing}", f"{Kind.TICKET}:{bound.thing}"],
         )
 
     def agree(self, counterpart: Counterpart) -> None:

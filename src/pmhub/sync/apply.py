@@ -27,6 +27,8 @@ from pmhub.sync.recover import lane_of
 from pmhub.sync.report import Problem, refused_key
 from pmhub.sync.sides import depth, lifted, lowered
 
+FOREVER = 1_000_000_000
+
 
 @dataclass(frozen=True)
 class _Job:
@@ -159,6 +161,7 @@ def _refused(hub: Hub, remote: Remote, job: _Job, refusal: Refused) -> None:
     value = fingerprint(action.data[name] if name else dict(action.data))
     known = hub.store.failures.of(job.item.id, remote.id)
     limit = 1 if name and any((op, field) == (action.op, WHOLE) for op, field, _ in known) else hub.pace.tries
+    limit = limit if refusal.lasting else FOREVER
     hub.store.failures.add(action, name, value, (refusal.message, refusal.hint), hub.clock(), limit)
     hub.refused.add((job.item.id, remote.id, action.op, name, value))
     hub.store.intents.mark(job.intent.id, "dropped")

@@ -10,6 +10,7 @@ from pmhub.engine.results import totals
 from pmhub.errors import ConnectorError, Refused
 from pmhub.model.capabilities import Announced
 from pmhub.model.ci import Announcement, CiRun, Report, State
+from pmhub.model.refs import origin_of
 from pmhub.model.results import Case, Outcome
 from pmhub.model.visibility import Visibility
 from pmhub.sdk import Reader
@@ -135,12 +136,19 @@ def _of_item(hub: Hub, lane: CiLane, place: Place, item: str) -> Announcement | 
         return None
     latest = max(found.results, key=lambda result: (result.run.run.finished or 0, result.run.id))
     return Announcement(
-        key=f"pmhub:{lane.sync}",
+        key=_key(lane),
         state=found.state,
         title=f"Tests: {found.state}",
         summary=_summary(found.results),
         url=latest.run.run.url,
         on=seen.ref,
+    )
+
+
+def _key(lane: CiLane) -> str:
+    """Two workspaces may show the runs of two places on one ticket."""
+    return f"pmhub:{lane.sync}" + (
+        f"@{origin_of(lane.source.remote.id + lane.source.scope.key)}" if lane.source else ""
     )
 
 

@@ -20,7 +20,6 @@ from pmhub.sync.journal import note_clash
 from pmhub.sync.lanes import Lane, Place, Remote
 from pmhub.sync.pull import look_again, read, targets
 from pmhub.sync.sides import lifted, lowered
-from pmhub.sync.strays import unplaced
 
 
 def recover(hub: Hub) -> None:
@@ -34,13 +33,15 @@ def recover(hub: Hub) -> None:
 
 
 def _surely_did_not_happen(hub: Hub, intent: Intent) -> bool:
-    """Time alone proves nothing: everything there was pulled and listed in this run, and nothing of ours is unplaced."""
+    """Time alone proves nothing: everything there was pulled and listed in this run.
+
+    What was found and not placed yet is looked at where it is planned again (see `_may_stand_there` in plan).
+    """
     place = _place(hub, intent)
     return (
         place is not None
         and intent.remote in hub.pulled
         and (intent.remote, place.kind, place.scope.key) in hub.swept
-        and not unplaced(hub, intent.remote)
         and hub.clock() > intent.sent_at + hub.pace.settle
     )
 

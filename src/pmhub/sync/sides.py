@@ -44,7 +44,7 @@ class Sides:
             holds=capabilities.fields.get(lane.kind, frozenset()) - lane.skip - place.skip,
             fit=self._fit(place),
             rank=place.rank,
-            later=capabilities.later.get(lane.kind, frozenset()),
+            later=place.remote.connector.later(lane.kind, place.scope),
             create=place.create and Access.CREATE in access,
             update=Access.UPDATE in access,
         )
@@ -103,8 +103,11 @@ def depth(store: Store, item: Item) -> int:
 
 
 def _item_named(store: Store, remote: str, named: str) -> str | None:
+    """A remote may not tell with a child which kind its parent is: then a ticket may be a roadmap item."""
     kind, _, thing = named.partition(":")
-    return store.items.item_of((remote, Kind(kind), thing))
+    kinds = [Kind.TICKET, Kind.ROADMAP_ITEM] if kind == Kind.TICKET else [Kind(kind)]
+    found = (store.items.item_of((remote, each, thing)) for each in kinds)
+    return next((item for item in found if item is not None), None)
 
 
 def lowered(store: Store, remote: str, kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -35,11 +35,6 @@ class Strays:
         return self.logs.get(seen.remote, {}).get(seen.ref, [])
 
 
-def unplaced(hub: Hub, remote: str) -> bool:
-    """Is anything of ours on this remote that no item claims? It may be the very create whose answer was lost."""
-    return any(by_us(hub, seen) for seen in hub.store.observations.strays(remote))
-
-
 def names_unplaced(hub: Hub, remote: str) -> set[tuple[str, str, str | None]]:
     """Kind, scope and, where its marker still stands, item of everything of ours there that no item claims."""
     ours = (seen for seen in hub.store.observations.strays(remote) if by_us(hub, seen))

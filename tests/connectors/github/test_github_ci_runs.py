@@ -181,6 +181,17 @@ def test_what_was_re_run_between_two_reads_keeps_its_earlier_attempts(
     assert rig.violations() == []
 
 
+def test_a_re_run_without_a_report_does_not_take_the_earlier_ones(rig: Rig, pipeline: Pipeline) -> None:
+    run = ended(rig, pipeline, "failure", FAILED)
+    wait(rig, MINUTE)
+    pipeline.rerun(run)
+    pipeline.job(run, "test")
+    pipeline.end(run)
+    first, second = runs(rig)
+    assert (len(first.reports), second.reports) == (1, ())
+    assert [one.outcome for one in second.cases] == [Outcome.PASSED]
+
+
 def test_what_a_re_run_leaves_behind_meanwhile_is_not_taken_for_the_attempts_own(
     rig: Rig, pipeline: Pipeline, storage: Storage
 ) -> None:
