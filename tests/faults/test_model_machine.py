@@ -13,7 +13,7 @@ from random_lives import Machine
 
 from pmhub.testing.storms import storm_world
 
-EXAMPLES, STEPS, SHARES = 45, 25, 3
+EXAMPLES, STEPS, SHARES = 200, 25, 8
 SOAKED = 5_000
 SHARD, SHARDS = (int(part) for part in os.environ.get("SHARD", "0/1").split("/"))
 KINDS = {"storm": storm_world}

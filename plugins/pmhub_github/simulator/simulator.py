@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import comment_changes, issue_changes, loading, milestone_changes, release_changes, structure
 from .faults import Fault, graphql_rate_limited, secondary_limit
 from .limits import RESOURCES
-from .state import Repo
+from .state import IssueType, Repo
 from .world import World
 
 if TYPE_CHECKING:
@@ -62,6 +62,12 @@ class GitHubSimulator:
             self.world.repos[repo.id] = repo
             self.world.names[full_name.lower()] = repo.id
             return repo
+
+    def add_issue_type(self, owner: str, name: str) -> None:
+        """One more for the issues of an organisation, beside those that GitHub gives every one."""
+        with self.lock:
+            found = IssueType(self.world.new_id(), name, None, "gray", self.world.now())
+            self.world.types[self.world.organization(owner).login].append(found)
 
     def add_user(self, login: str) -> User:
         return self.world.user(login)
