@@ -11,6 +11,11 @@ from stage import PROJECT, REPO, open_stage
 from pmhub.config import Endpoint, Sync, plugins
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
+from pmhub.store import Store
+from pmhub.sync.assemble import Options, assembled
+from pmhub.sync.run import run
+from pmhub.testing.choke import Choke, Crash
+from pmhub.testing.stepping import SteppingStore
 from pmhub_github.settings import GitHubScope
 from pmhub_github.simulator.ci_pipeline import Pipeline
 from pmhub_github.simulator.ci_storage import Storage
@@ -38,14 +43,14 @@ def stage(tmp_path):
 
 def run_tests(stage, report, conclusion="success", **about):
     pipeline = Pipeline(stage.github, REPO)
-    run = pipeline.start(about.pop("message", "SHOP-1 pay in one step"), **about)
+    begun = pipeline.start(about.pop("message", "SHOP-1 pay in one step"), **about)
     stage.clock.advance(60)
-    pipeline.job(run, "test", conclusion)
+    pipeline.job(begun, "test", conclusion)
     if report:
-        pipeline.upload(run, "junit-linux", {"report.xml": report})
-    pipeline.end(run, conclusion)
+        pipeline.upload(begun, "junit-linux", {"report.xml": report})
+    pipeline.end(begun, conclusion)
     stage.rest()
-    return pipeline, run
+    return pipeline, begun
 
 
 def links(stage, key="SHOP-1"):
@@ -86,12 +91,12 @@ def test_a_failure_and_a_recovery_are_one_write_each(stage):
 
 
 def test_a_rerun_is_another_attempt_and_the_latest_counts(stage):
-    pipeline, run = run_tests(stage, BAD, "failure")
+    pipeline, begun = run_tests(stage, BAD, "failure")
     stage.sync()
-    pipeline.rerun(run)
+    pipeline.rerun(begun)
     stage.clock.advance(60)
-    pipeline.upload(run, "junit-linux", {"report.xml": GOOD})
-    pipeline.end(run, "success")
+    pipeline.upload(begun, "junit-linux", {"report.xml": GOOD})
+    pipeline.end(begun, "success")
     stage.rest()
     stage.sync()
     (link,) = links(stage)
@@ -122,3 +127,36 @@ def test_a_report_that_cannot_be_read_is_told_and_the_others_count(stage):
     assert "report.xml" in report.refused[0].message
     assert len(links(stage)) == 1
     assert stage.sync().exit_code == 0
+
+
+def killed_at(stage, step):
+    """True when the sync got that far."""
+    choke = Choke(0)
+    store = SteppingStore(stage.workspace.database, choke)
+    choke.crash_at = step
+    options = Options(clock=stage.clock.ms, sleep=stage.clock.advance, hooks=plugins.load().manager.hook)
+    try:
+        with assembled(stage.workspace, store, options) as hub:
+            run(hub)
+    except Crash:
+        return True
+    finally:
+        store.close()
+    return False
+
+
+def test_killed_anywhere_each_run_is_there_once_and_one_link_a_ticket(stage):
+    step, told = 0, 0
+    while step == told:
+        step += 1
+        is_good = step % 2 == 0
+        run_tests(stage, GOOD if is_good else BAD, "success" if is_good else "failure", message=f"SHOP-1 {step}")
+        told += killed_at(stage, step)
+        stage.rest()
+        stage.sync()
+        (link,) = links(stage)
+        assert link.object["status"]["resolved"] is is_good, f"killed at step {step}"
+    assert step > 20
+    store = Store(stage.workspace.database)
+    assert store.results.count() == step
+    store.close()
