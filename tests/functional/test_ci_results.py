@@ -6,7 +6,7 @@ import functools
 from dataclasses import replace
 
 import pytest
-from stage import PROJECT, REPO, open_stage
+from stage import PROJECT, REPO, open_plan, open_stage, settle
 
 from pmhub.config import Endpoint, Sync, plugins
 from pmhub.model.exchange import Scope
@@ -28,17 +28,21 @@ GOOD, BAD = REPORT.format(""), REPORT.format('<failure message="2 is not 3"/>')
 @pytest.fixture
 def stage(tmp_path):
     with open_stage(tmp_path) as stage, Storage(stage.github):
-        source = Endpoint("github", Scope(REPO, GitHubScope(REPO)))
-        shown = Endpoint("jira", Scope(PROJECT, JiraScope(PROJECT)))
-        ci = Sync("ci", Kind.TEST_RUN, (shown,), comments=False, source=source)
-        stage.workspace = replace(stage.workspace, syncs={**stage.workspace.syncs, "ci": ci})
+        with_ci(stage)
         stage.jira.user_create_issue(PROJECT, "Pay in one step")
         stage.jira.user_create_issue(PROJECT, "Nobody tests this")
-        stage.sync = functools.partial(stage.sync, hooks=plugins.load().manager.hook)
         for _ in range(2):
             stage.rest()
             stage.sync()
         yield stage
+
+
+def with_ci(stage):
+    source = Endpoint("github", Scope(REPO, GitHubScope(REPO)))
+    shown = Endpoint("jira", Scope(PROJECT, JiraScope(PROJECT)))
+    ci = Sync("ci", Kind.TEST_RUN, (shown,), comments=False, source=source)
+    stage.workspace = replace(stage.workspace, syncs={**stage.workspace.syncs, "ci": ci})
+    stage.sync = functools.partial(stage.sync, hooks=plugins.load().manager.hook)
 
 
 def run_tests(stage, report, conclusion="success", **about):
@@ -117,6 +121,23 @@ def test_at_rest_nothing_is_written_and_little_is_asked(stage):
     stage.sync()
     assert stage.writes == []
     assert stage.requests <= 8
+
+
+def test_all_four_kinds_at_rest_cost_twelve_requests_at_most(tmp_path):
+    with open_plan(tmp_path) as stage, Storage(stage.github):
+        with_ci(stage)
+        epic = stage.jira.user_create_issue(PROJECT, "Faster checkout", type="Epic")
+        stage.jira.add_version(PROJECT, "1.0")
+        for number in range(40):
+            stage.jira.user_create_issue(
+                PROJECT, f"Story {number}", parent={"key": epic.key}, fixVersions=[{"name": "1.0"}]
+            )
+        settle(stage)
+        for number in range(3):
+            run_tests(stage, GOOD, message=f"SHOP-{number + 2} done")
+        settle(stage)
+        assert stage.requests <= 12
+        assert stage.requests - sum(x.status == 304 for x in stage.github.requests) <= 4
 
 
 def test_a_report_that_cannot_be_read_is_told_and_the_others_count(stage):

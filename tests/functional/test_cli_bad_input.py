@@ -117,7 +117,9 @@ def test_a_database_of_a_newer_version(hub, verb):
     database = sqlite3.connect(hub.database)
     database.execute("PRAGMA user_version = 99")
     database.close()
-    fails(hub, 1, f"was written by a newer pmhub (schema 99, this one knows {SCHEMA_VERSION})", "Upgrade pmhub", args=verb)
+    fails(
+        hub, 1, f"was written by a newer pmhub (schema 99, this one knows {SCHEMA_VERSION})", "Upgrade pmhub", args=verb
+    )
 
 
 def test_a_database_that_is_none(hub):

@@ -71,6 +71,15 @@ def test_each_environment_is_told_of(hub, report):
     assert (found["linux"], found["windows"]) == ("passed", "failed")
 
 
+def test_a_test_that_fails_one_run_in_five_is_called_flaky_not_broken(hub, report):
+    for number in range(20):
+        text = (BAD if number % 5 == 2 else GOOD).replace("SHOP-1", "SHOP-3").replace("test_pay", "test_now_and_then")
+        hub.run("ingest", "junit", report(text), "--run", f"flaky {number}", "--environment", "nightly")
+    (row,) = [r for r in standing_of(hub, "SHOP-3")["results"] if r["environment"] == "nightly"]
+    assert (row["verdict"], row["failures"], row["runs"]) == ("flaky", 4, 20)
+    assert "flaky: failed in 4 of 20 runs" in hub.run("show", "SHOP-3").out
+
+
 def test_folders_archives_and_pipes_are_read_too(hub, report, tmp_path):
     folder = Path(report(GOOD)).parent
     with zipfile.ZipFile(tmp_path / "reports.zip", "w") as archive:

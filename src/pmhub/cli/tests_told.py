@@ -10,18 +10,19 @@ import click
 from pmhub.cli.opening import Opened
 from pmhub.cli.plain import line
 from pmhub.cli.telling import moment
+from pmhub.engine.result_history import Verdict
 from pmhub.model.ci import State
-from pmhub.store.results import Result
-from pmhub.sync.standing import standing
+from pmhub.sync.preview import name_of
+from pmhub.sync.standing import Tested, standing
 
 
 def tests_of(opened: Opened, item: str) -> dict[str, Any]:
     found = standing(opened.hub, item)
-    return {"state": str(found.state), "results": [_row(result) for result in found.results]}
+    return {"state": str(found.state), "results": [_row(opened, tested) for tested in found.tests]}
 
 
-def _row(result: Result) -> dict[str, Any]:
-    run = result.run.run
+def _row(opened: Opened, tested: Tested) -> dict[str, Any]:
+    result, run = tested.result, tested.result.run.run
     finished = run.finished or run.started or result.run.at
     return {
         "test": result.test.name if result.test else None,
@@ -36,6 +37,10 @@ def _row(result: Result) -> dict[str, Any]:
         "branch": run.branch,
         "url": run.url,
         "finished": moment(finished),
+        "of": name_of(opened.hub, tested.item),
+        "verdict": str(tested.health.verdict),
+        "failures": tested.health.failures,
+        "runs": tested.health.runs,
         "reasons": list(result.reasons),
     }
 
@@ -47,6 +52,11 @@ def text_of_tests(tests: dict[str, Any] | None, *, reasons: bool = False) -> Ite
     for row in tests["results"]:
         name = row["test"] or f"run {row['run']}"
         where = f" on {row['environment']}" if row["environment"] else ""
-        flaky = ", flaky" if row["flaky"] else ""
-        yield f"    {line(name)}{line(where)}: {row['outcome']}{flaky}  ({row['finished']})"
+        yield f"    {line(name)}{line(where)}: {row['outcome']}{_verdict(row)}  ({row['finished']})"
         yield from (f"      {line(reason)}" for reason in row["reasons"] if reasons)
+
+
+def _verdict(row: dict[str, Any]) -> str:
+    if row["verdict"] == Verdict.FLAKY:
+        return f", flaky: failed in {row['failures']} of {row['runs']} runs"
+    return ", flaky in this run" if row["flaky"] else ""

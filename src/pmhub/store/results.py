@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
+from pmhub.engine.result_history import Result as Past
 from pmhub.model.codec import dump
 from pmhub.model.results import Case, Identity, Outcome, TestRun, Totals
 from pmhub.store.database import Database, Row
@@ -183,15 +184,26 @@ class Results:
             for row in latest.values()
         ]  # fmt: skip
 
-    def outcomes(self, test: Identity, environment: str, limit: int) -> list[tuple[Outcome, bool, float | None]]:
-        """Of one test, latest first: how it ended, whether it was flaky in that run, and how long it took."""
+    def history(self, test: Identity, environment: str, limit: int = 100) -> list[Past]:
+        """Of one test its latest results, whatever the branch, the newest first."""
         rows = self._db.rows(
-            f"""SELECT t.outcome, t.flaky, t.seconds FROM test_result t JOIN test_run r ON r.id = t.run
-            JOIN test_case c ON c.id = t.test WHERE c.suite = ? AND c.name = ? AND r.environment = ?
-            ORDER BY {_LATEST_FIRST} LIMIT ?""",  # noqa: S608
+            f"""SELECT t.outcome, t.flaky, t.seconds, r.attempt, r.revision, coalesce(r.finished, r.started, r.at) AS ended
+            FROM test_result t JOIN test_run r ON r.id = t.run JOIN test_case c ON c.id = t.test
+            WHERE c.suite = ? AND c.name = ? AND r.environment = ? ORDER BY {_LATEST_FIRST} LIMIT ?""",  # noqa: S608
             [test.suite, test.name, environment, limit],
         )
-        return [(Outcome(row["outcome"]), bool(row["flaky"]), row["seconds"]) for row in rows]
+        return [
+            Past(
+                outcome=Outcome(row["outcome"]),
+                at=row["ended"],
+                attempt=row["attempt"],
+                commit=row["revision"],
+                environment=environment,
+                flaky=bool(row["flaky"]),
+                seconds=row["seconds"],
+            )
+            for row in rows
+        ]
 
     def items_spoken_of(self, remote: str, scope: str) -> list[str]:
         """The items in this container that any run speaks of, by whatever name."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pmhub.engine.flow import may_flow
 from pmhub.engine.mentions import Pull
@@ -134,12 +134,13 @@ def _of_item(hub: Hub, lane: CiLane, place: Place, item: str) -> Announcement | 
     seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing) if bound and bound.thing else None
     if seen is None or found.state is State.UNCOVERED:
         return None
-    latest = max(found.results, key=lambda result: (result.run.run.finished or 0, result.run.id))
+    results = [tested.result for tested in found.tests]
+    latest = max(results, key=lambda result: (result.run.run.finished or 0, result.run.id))
     return Announcement(
         key=_key(lane),
         state=found.state,
         title=f"Tests: {found.state}",
-        summary=_summary(found.results),
+        summary=_summary(results),
         url=latest.run.run.url,
         on=seen.ref,
     )
@@ -152,7 +153,7 @@ def _key(lane: CiLane) -> str:
     )
 
 
-def _summary(results: tuple[Result, ...]) -> str:
+def _summary(results: Sequence[Result]) -> str:
     """By the results that name the ticket; a run as a whole counts with the tests in it."""
     tests = [result for result in results if result.test is not None]
     if not tests:

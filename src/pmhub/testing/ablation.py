@@ -34,10 +34,11 @@ from pmhub.store import Store
 from pmhub.store.conflicts import Conflicts
 from pmhub.store.intents import Intents
 from pmhub.sync.hub import Hub
-from pmhub.testing import trials, unguarded
+from pmhub.testing import unguarded
 from pmhub.testing.replacing import Patch, replaced
 from pmhub.testing.storms import storm_world
-from pmhub.testing.trials import Trial
+from pmhub.testing.trials import creating, deleting, forgetting, looking, merging
+from pmhub.testing.trials.telling import Trial
 from pmhub.testing.unguarded import constant
 
 STORMS = 10
@@ -93,14 +94,9 @@ GUARDS: Mapping[str, Guard] = {
     "proof": Guard(
         "a lost create is sent again only when it surely did not happen",
         ((_recover, "_surely_did_not_happen", constant(value=True)),),
-        (trials.lost_answer,),
+        (creating.lost_answer,),
     ),
-    "nameless": Guard(
-        "nothing of ours may be unplaced for that proof",
-        ((_recover, "unplaced", constant(value=False)),),
-        (trials.lost_answer,),
-    ),
-    "settle": Guard("nor may it be too early for it", (_paced(settle=0),), (trials.lost_answer,)),
+    "settle": Guard("nor may it be too early for it", (_paced(settle=0),), (creating.landed_late,)),
     "wiped": Guard(
         "a wiped marker is found in the change log",
         (
@@ -108,60 +104,76 @@ GUARDS: Mapping[str, Guard] = {
             (_strays, "marked", unguarded.marked_as_it_stands),
             (_pull, "replace", unguarded.unchanged),
         ),
-        (trials.wiped_marker,),
+        (creating.wiped_marker,),
     ),
     "author": Guard(
         "a marker counts only on what we made",
         ((_bind, "by_us", constant(value=True)), (_strays, "by_us", constant(value=True))),
-        (trials.clone,),
+        (creating.clone,),
     ),
     "identity": Guard(
         "a remote that is down is still known by our name there",
         ((_run, "remembered", unguarded.stranger),),
-        (trials.seen_then_down,),
+        (creating.seen_then_down,),
     ),
     "rebuild": Guard(
-        "copies whose origin is gone are the item", ((_bind, "decide", unguarded.never_rebuild),), (trials.orphans,)
+        "copies whose origin is gone are the item", ((_bind, "decide", unguarded.never_rebuild),), (forgetting.orphans,)
     ),
-    "origin": Guard("and that origin is not made again", ((_bind, "origin_of", constant("")),), (trials.orphans,)),
+    "origin": Guard("and that origin is not made again", ((_bind, "origin_of", constant("")),), (forgetting.orphans,)),
     "gate": Guard(
-        "nothing is created before a sweep in this life of the database",
-        ((_planning, "_plan_create", unguarded.create_before_a_sweep),),
-        (trials.lost_at_once, trials.restored_at_once, trials.life),
+        "nothing is created where something of ours may stand, not seen or not placed yet",
+        ((_planning, "_may_stand_there", constant(value=False)),),
+        (forgetting.unread,),
+    ),
+    "rebuilt last": Guard(
+        "copies are an item of their own only when nothing else can be placed",
+        ((_bind, "_bind_round", unguarded.bound_in_any_order),),
+        (forgetting.placed_late,),
+    ),
+    "base": Guard(
+        "after a lost database the change logs tell how both sides stood when they last agreed",
+        ((_bind, "last_in_step", unguarded.base_of_the_first_day),),
+        (forgetting.taken_off_before,),
+    ),
+    "overwritten": Guard(
+        "and which edit our last write met",
+        ((_bind, "overwritten", constant(())),),
+        (forgetting.met_by_our_last_write,),
     ),
     "generation": Guard(
         "a restored database is recognised",
         ((Store, "generation", constant("one")),),
-        (trials.restored_at_once,),
+        (forgetting.restored_at_once,),
     ),
-    "monotone": Guard("an observation never goes back in time", _observe(operator.lt), (trials.index_behind,)),
-    "tie": Guard("equal time with other content proves nothing", _observe(operator.eq)),
-    "horizon": Guard("a doubt is looked at again only when no replica can lag", _HORIZON),
+    "monotone": Guard("an observation never goes back in time", _observe(operator.lt), (looking.index_behind,)),
+    "tie": Guard("equal time with other content proves nothing", _observe(operator.eq), (looking.seen_in_one_tick,)),
+    "horizon": Guard(
+        "a doubt is looked at again only when no replica can lag", _HORIZON, (looking.read_from_a_replica,)
+    ),
     "stale": Guard("a read-back older than our write is not believed", (_STALE,)),
-    "overlap": Guard("a listing begins before its cursor", (_OVERLAP,)),
-    "deep": Guard("now and then everything is listed and read", (_SHALLOW,), (trials.deletion,)),
-    "overlap, deep": Guard("both", (_OVERLAP, _SHALLOW)),
+    "overlap": Guard("a listing begins before its cursor", (_OVERLAP,), (looking.late_in_the_index,)),
+    "deep": Guard("now and then everything is listed and read", (_SHALLOW,), (deleting.deletion,)),
     "changelog": Guard("the change log tells what became of a write", ((_recover, "read_logs", unguarded.no_logs),)),
     "raced": Guard(
         "an edit that a write met is taken in",
         ((_verify, "_take_in_overwritten", unguarded.nothing_overwritten),),
-        (trials.raced,),
+        (merging.raced,),
     ),
-    "reread": Guard("a target is read again just before it is written", (_REREAD,), (trials.raced,)),
+    "reread": Guard("a target is read again just before it is written", (_REREAD,), (merging.raced,)),
     "agreed": Guard(
         "agreed is what became of our value, not what stands there now",
         ((_verify, "_stored", unguarded.stored_as_it_stands),),
-        (trials.raced,),
+        (merging.edited_once_written,),
     ),
     "stored": Guard(
         "what a server makes of our value is no edit",
         ((_verify, "_stored", unguarded.stored_as_sent),),
-        (trials.unasked_change,),
+        (looking.unasked_change,),
     ),
     "answer": Guard(
         "where no log tells it, the answer does",
         ((_apply, "told_by_answer", constant(value=False)), (_verify, "told_by_answer", constant(value=False))),
-        (trials.unasked_change,),
+        (looking.unasked_change,),
     ),
     "created, stored": Guard(
         "what a server makes of a new thing is no edit",
@@ -169,7 +181,7 @@ GUARDS: Mapping[str, Guard] = {
             (_apply, "created_values", unguarded.created_as_sent),
             (_recover, "created_values", unguarded.created_as_sent),
         ),
-        (trials.unasked_at_birth,),
+        (looking.unasked_at_birth,),
     ),
     "created, agreed": Guard(
         "an edit after our create is an edit",
@@ -177,29 +189,30 @@ GUARDS: Mapping[str, Guard] = {
             (_bind, "created_values", unguarded.created_as_it_stands),
             (_recover, "created_values", unguarded.created_as_it_stands),
         ),
+        (merging.edited_once_written,),
     ),
     "one transaction": Guard(
         "absorb reads, decides and writes in one transaction",
         ((_run, "absorb_all", unguarded.absorb_what_was_read_before),),
-        (trials.edited_here,),
+        (merging.edited_here,),
     ),
     "asked": Guard(
         "an answer is about the value that was asked for",
         ((_asking, "_fresh", unguarded.answered_for_any_value),),
-        (trials.edited_here,),
+        (merging.edited_while_asked,),
     ),
-    "echo": Guard("our own write has no opinion", ((_asking, "_stamp", unguarded.stamp_of_anybody),), (trials.echo,)),
+    "echo": Guard("our own write has no opinion", ((_asking, "_stamp", unguarded.stamp_of_anybody),), (merging.echo,)),
     "field time": Guard(
-        "newest is when the field was set", ((_asking, "_stamp", unguarded.stamp_of_the_thing),), (trials.newest,)
+        "newest is when the field was set", ((_asking, "_stamp", unguarded.stamp_of_the_thing),), (merging.newest,)
     ),
-    "server clock": Guard("times are taken to our clock", ((Hub, "ours", unguarded.servers_time),), (trials.newest,)),
+    "server clock": Guard("times are taken to our clock", ((Hub, "ours", unguarded.servers_time),), (merging.newest,)),
     "oldest first": Guard(
-        "movers are taken in oldest first", ((_absorb, "age", constant(0)),), (trials.order, trials.newest)
+        "movers are taken in oldest first", ((_absorb, "age", constant(0)),), (merging.reopened_by_three,)
     ),
     "refine": Guard(
         "a finer status is no clash with a coarse one",
         ((_merge, "_is_finer", constant(value=False)),),
-        (trials.finer_status,),
+        (merging.finer_status,),
     ),
     "our words": Guard(
         "whether we moved is judged in our words",
@@ -207,10 +220,10 @@ GUARDS: Mapping[str, Guard] = {
             (_absorb, "moved_here", unguarded.moved_in_their_words),
             (_plan, "moved_here", unguarded.moved_in_their_words),
         ),
-        (trials.coarse_status,),
+        (merging.coarse_status,),
     ),
     "lines": Guard(
-        "texts are merged by lines", ((_merge, "_combine_texts", unguarded.whole_texts),), (trials.rich_text,)
+        "texts are merged by lines", ((_merge, "_combine_texts", unguarded.whole_texts),), (merging.rich_text,)
     ),
     "form": Guard(
         "other spaces are no difference",
@@ -219,41 +232,41 @@ GUARDS: Mapping[str, Guard] = {
             (_absorb, "in_step", unguarded.shows_same_letters),
             (_plan, "in_step", unguarded.shows_same_letters),
         ),
-        (trials.reformatted,),
+        (merging.reformatted,),
     ),
     "empty": Guard(
         "emptiness that was never agreed on is no opinion",
         ((_absorb, "is_empty", constant(value=False)),),
-        (trials.learned_field,),
+        (merging.learned_field,),
     ),
     "held": Guard(
         "nobody's value of a held field travels",
         ((_absorb, "_undo", unguarded.settled_without_clash),),
-        (trials.held,),
+        (merging.held,),
     ),
     "held, edited here": Guard(
         "an edit here resolves a held field",
         ((pmhub.testing.world, "edit", unguarded.edit_beside_the_conflict),),
-        (trials.held_edited_here,),
+        (merging.held_edited_here,),
     ),
-    "archive": Guard("a loser is in the archive first", ((Conflicts, "_append", constant(None)),), (trials.newest,)),
+    "archive": Guard("a loser is in the archive first", ((Conflicts, "_append", constant(None)),), (merging.newest,)),
     "most missing": Guard(
         "many missing at once are an outage",
         ((_sweep, "_note_missing", unguarded.note_any_number_missing),),
-        (trials.mass_deletion,),
+        (deleting.mass_deletion,),
     ),
     "most closed": Guard(
-        "many closings at once stop the run", ((_guards, "overrun", constant(None)),), (trials.mass_closing,)
+        "many closings at once stop the run", ((_guards, "overrun", constant(None)),), (deleting.mass_closing,)
     ),
     "edit beats delete": Guard(
         "an edit elsewhere beats a deletion",
         ((_sweep, "_edited_elsewhere", constant(value=False)),),
-        (trials.deletion,),
+        (deleting.deletion,),
     ),
     "read the others": Guard(
-        "also one that no index shows yet", ((_sweep, "read_the_others", constant(None)),), (trials.late_edit,)
+        "also one that no index shows yet", ((_sweep, "read_the_others", constant(None)),), (deleting.late_edit,)
     ),
-    "twice missing": Guard("one miss is no deletion", (_paced(misses=1),), (trials.vanished_for_a_moment,)),
+    "twice missing": Guard("one miss is no deletion", (_paced(misses=1),), (deleting.vanished_for_a_moment,)),
 }
 
 
@@ -312,7 +325,7 @@ coarse clocks, kills and people inside runs). With every guard on, the same worl
 
 I1 … I16: the promises as [the oracles](../src/pmhub/testing/oracles.py) state them; T: a person's edit was reverted for a while;
 S: the scenario ended otherwise than it should; X: the run raised. The worlds are in
-[trials](../src/pmhub/testing/trials.py), the guards in [ablation](../src/pmhub/testing/ablation.py).
+[trials](../src/pmhub/testing/trials), the guards in [ablation](../src/pmhub/testing/ablation.py).
 
 Written by `python -m pmhub.testing.ablation > docs/ablation.md`.
 

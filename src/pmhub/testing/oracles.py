@@ -89,7 +89,9 @@ def i4_all_sides_show_the_item(world: World) -> Violations:
     for bound, held, remote, item, name in _shared(world):
         spec, seen = schema(item.kind)[name], _lifted(world, remote, held, name)
         want = _as_shown(world, remote, item, name)
-        if name in item.record and name in seen and not equal(spec, want, seen[name]):
+        if name not in item.record or name not in seen or _names_the_buried(world, remote, item, name, seen[name]):
+            continue
+        if not equal(spec, want, seen[name]):
             yield f"I4 {bound.thing} {name}: shows {seen[name]!r}, should {want!r}"
 
 
@@ -218,6 +220,12 @@ def _as_shown(world: World, remote: MemoryRemote, item: Item, name: str) -> Valu
     if schema(item.kind)[name].merge is Merge.REF:
         return value if not is_empty(value) and _is_there(world, remote, str(value)) else None
     return remote.dialect.stored(name, value)
+
+
+def _names_the_buried(world: World, remote: MemoryRemote, item: Item, name: str, seen: Value) -> bool:
+    """It still names there what is gone from there, as the item does: nothing better can be written."""
+    named = schema(item.kind)[name].merge is Merge.REF and seen is not None and seen == item.record.get(name)
+    return named and not _is_there(world, remote, str(seen))
 
 
 def _is_there(world: World, remote: MemoryRemote, item: str) -> bool:

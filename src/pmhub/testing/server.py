@@ -116,7 +116,8 @@ class MemoryRemote:
         self._publish(held, held.fields, None)
 
     def person_deletes(self, thing: str) -> None:
-        self.things[thing].deleted = True
+        for held in self.things.values():
+            held.deleted = held.deleted or thing in {held.shown.id, held.shown.on}
 
     def is_free(self, kind: Kind, fields: Fields) -> bool:
         """May there be a thing of this natural key?"""
@@ -190,6 +191,8 @@ class MemoryRemote:
             return Refused(f"{self.name}: this title is not accepted")
         if not self.is_free(kind, fields):
             return Refused(f"{self.name}: there is one already")
+        if on is not None and self.things[on].deleted:
+            return Refused(f"{self.name}: {on} does not exist")
         self.writes += 1
         return self._add(kind, on, fields, marker, BOT)
 

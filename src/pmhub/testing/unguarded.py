@@ -9,6 +9,7 @@ from typing import Any
 import pmhub.engine.bind
 import pmhub.engine.merge
 import pmhub.sync.absorb
+import pmhub.sync.bind
 import pmhub.sync.edit
 import pmhub.sync.plan
 import pmhub.sync.pull
@@ -18,24 +19,23 @@ from pmhub.engine.bind import Binding, Knowledge, Stray
 from pmhub.engine.canon import equal
 from pmhub.engine.merge import Edit, Outcome, Ranks
 from pmhub.engine.state import Counterpart, Item, Policy, Side, Stamp
-from pmhub.engine.verify import Entry, Setting, Write
+from pmhub.engine.verify import Entry, Past, Setting, Write, first_values
 from pmhub.model.exchange import Identity, Observation
 from pmhub.model.records import Fields, FieldSpec, Value
 from pmhub.model.refs import marked_item
 from pmhub.store.items import Bound
-from pmhub.store.observations import Observations, Seen
+from pmhub.store.observations import Seen
 from pmhub.sync.absorb import Answers
 from pmhub.sync.history import Logs
 from pmhub.sync.hub import Hub
-from pmhub.sync.lanes import Lane, Remote
-from pmhub.testing.replacing import replaced
+from pmhub.sync.lanes import Remote
+from pmhub.sync.strays import Strays
 
 _OBSERVE = pmhub.sync.pull.observe
 _LOOK_AGAIN = pmhub.sync.pull.look_again
 _STAMP = pmhub.sync.absorb._stamp  # noqa: SLF001 - as all below: what is left out stands inside
 _ABSORB_ONE = pmhub.sync.absorb._absorb_one  # noqa: SLF001
 _DECIDE = pmhub.engine.bind.decide
-_PLAN_CREATE = pmhub.sync.plan._plan_create  # noqa: SLF001
 _NOTE_MISSING = pmhub.sync.sweep._note_missing  # noqa: SLF001
 _SETTLE = pmhub.engine.merge._settle  # noqa: SLF001
 
@@ -162,11 +162,6 @@ def never_rebuild(stray: Stray, knowledge: Knowledge) -> Binding:
     return Binding.WAIT if found is Binding.REBUILD else found
 
 
-def create_before_a_sweep(hub: Hub, item: Item, lane: Lane, remote: str, *rest: Any) -> bool:  # noqa: ANN401
-    with replaced([(Observations, "swept", constant(hub.generation))]):
-        return _PLAN_CREATE(hub, item, lane, remote, *rest)
-
-
 def note_any_number_missing(hub: Hub, remote: Remote, missing: Sequence[Bound], live: int) -> None:
     del live
     _NOTE_MISSING(hub, remote, missing, 1_000_000)
@@ -185,3 +180,15 @@ def stranger(hub: Hub, remote: Remote) -> Identity:
 def settled_without_clash(work: object, name: str, before: object, undo: Mapping[str, object]) -> None:
     """What movers of a held field did before the clash was seen stays done."""
     del work, name, before, undo
+
+
+def bound_in_any_order(hub: Hub, strays: Strays) -> bool:
+    bind = pmhub.sync.bind._bind_one  # noqa: SLF001
+    bound = [bind(hub, strays, seen, lane, last=last) for last in (False, True) for seen, lane in strays.things]
+    return any(bound)
+
+
+def base_of_the_first_day(side: Side, source: Past, copy: Past) -> tuple[Fields, Fields]:
+    del side, source
+    first = first_values(copy.now, copy.log)
+    return first, first

@@ -74,7 +74,7 @@ def test_a_renamed_test_keeps_its_history_under_its_oldest_name(store):
     now = Case(suite="shop", name="test_basket", outcome=Outcome.FAILED, **keyed)
     add(store, "2", finished=2_000, cases={CART: now})
     assert store.results.renamed() == {now.identity: CART}
-    assert [outcome for outcome, _, _ in store.results.outcomes(CART, "", 10)] == [Outcome.FAILED, Outcome.PASSED]
+    assert [result.outcome for result in store.results.history(CART, "")] == [Outcome.FAILED, Outcome.PASSED]
 
 
 def test_a_ticket_is_found_by_any_of_its_names(store):
