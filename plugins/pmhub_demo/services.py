@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pmhub_demo.backlog import Backlog, Ticket
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator import serve as serve_github
+from pmhub_github.simulator.ci_storage import Storage
 from pmhub_jira.richtext import to_adf
 from pmhub_jira.simulator import JiraSimulator
 from pmhub_jira.simulator import serve as serve_jira
@@ -85,7 +86,7 @@ def started(backlog: Backlog) -> Iterator[Services]:
     _set_up(services)
     with services.clock.history(len(backlog.github) + len(backlog.jira)) as step:
         _fill(services, backlog, step)
-    with serve_github(services.github) as github, serve_jira(services.jira) as jira:
+    with serve_github(services.github) as github, Storage(services.github), serve_jira(services.jira) as jira:
         services.github_url, services.jira_url = github.url, jira.url
         yield services
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pmhub_demo import agreement, people, plan
+from pmhub_demo import agreement, ci, people, plan
 from pmhub_demo.backlog import backlog
 from pmhub_demo.narration import tell, tell_heading
 from pmhub_demo.services import ANN_TOKEN, BOT_MAIL, JIRA_TOKEN, PROJECT, REPO, let_time_pass, started
@@ -48,7 +48,7 @@ def run(folder: Path, tickets: int, *, serve: bool) -> int:
             _work_on_both_sides(shell, cost)
             _settle_the_conflict(shell, cost)
             _look_back(shell, cost)
-            _tell_the_plan(services)
+            _tell_the_plan(shell)
         except Unexpected as error:
             tell(f"\nThe demo failed: {error}.")
             return 1
@@ -87,14 +87,17 @@ def _first_sync(shell: Shell, cost: Cost) -> None:
 def _work_on_both_sides(shell: Shell, cost: Cost) -> None:
     tell_heading("3. People work on, on both sides")
     let_time_pass()
-    for deed in (*people.work(shell.services), *plan.work(shell.services)):
+    for deed in (*people.work(shell.services), *plan.work(shell.services), *ci.work(shell.services)):
         tell(f"  {deed}")
     cost.syncs["the sync after that work"] = shell.run("sync", expect=CONFLICT_HELD)
+    tell(f"  On the ticket in Jira it says now: {ci.shown(shell.services)}.")
     tell("  Everything has arrived but the title: two people renamed one ticket, and the configuration says `hold`.")
 
 
 def _settle_the_conflict(shell: Shell, cost: Cost) -> None:
     tell_heading("4. One question for a person")
+    for deed in ci.mend(shell.services):
+        tell(f"  {deed}")
     shell.run("conflicts", "list")
     item = people.in_jira(shell.services, people.JIRA_TITLE).key
     shell.run("conflicts", "resolve", item, "title", "--take", "github")
@@ -110,8 +113,10 @@ def _look_back(shell: Shell, cost: Cost) -> None:
     cost.free = sum(one.status == NOT_MODIFIED for one in shell.services.github.requests[before:])
 
 
-def _tell_the_plan(services: Services) -> None:
-    tell_heading("6. One roadmap, two releases, and what they bring")
+def _tell_the_plan(shell: Shell) -> None:
+    services = shell.services
+    tell_heading("6. One roadmap, its tests, and two releases with what they bring")
+    shell.run("show", people.in_jira(services, plan.CHECKOUT).key, head=20)
     here = plan.on_github(services)
     for (goal, day), _ in sorted(here.goals.items()):
         below = sorted(ticket for ticket, above in here.below if above == goal)

@@ -47,6 +47,11 @@ endpoints = [
 ]
 notes = { template = "customer" }  # composed of the tickets that are done, for those who read
 
+[syncs.ci]  # test runs are facts: read on one side, shown on the tickets of the other
+kind = "test_run"
+from = { connection = "github", repo = "$repo" }
+to = [{ connection = "jira", project = "$project" }]
+
 [syncs.backlog]
 kind = "ticket"
 endpoints = [

@@ -13,6 +13,7 @@ from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.store import Store
 from pmhub.sync.assemble import Options, assembled
+from pmhub.sync.preview import preview
 from pmhub.sync.run import run
 from pmhub.testing.choke import Choke, Crash
 from pmhub.testing.stepping import SteppingStore
@@ -68,6 +69,16 @@ def test_a_run_shows_its_state_on_the_ticket_that_its_commit_names(stage):
     (link,) = links(stage)
     assert link.object["status"]["resolved"]
     assert links(stage, "SHOP-2") == ()
+
+
+def test_a_plan_tells_what_would_be_shown_and_shows_nothing(stage):
+    run_tests(stage, GOOD)
+    stage.jira.requests.clear()
+    with stage.hub(hooks=plugins.load().manager.hook) as hub:
+        (row,) = preview(hub).rows
+    assert (row.name, row.op, dict(row.after)) == ("SHOP-1 = example/shop#1", "show", {"tests": "OK"})
+    assert stage.writes == []
+    assert links(stage) == ()
 
 
 def test_fifty_runs_without_a_change_of_state_write_nothing(stage):

@@ -25,9 +25,8 @@ from pmhub.model.results import Case, Outcome, TestRun, Totals
 from pmhub.sdk import OtherFormat, Reader, Refused
 from pmhub.sync.assemble import system_clock
 from pmhub.sync.assemble_lanes import patterns
-from pmhub.sync.ingest import Around, Ingested, ingest
+from pmhub.sync.ingest import INGESTED, Around, Ingested, ingest
 
-SOURCE = "ingest"
 STDIN = "-"
 _SPOOL = 8 << 20
 _CHUNK = 1 << 20
@@ -62,7 +61,7 @@ def verb(session: Session, /, report_format: str, paths: tuple[str, ...], **give
         reports = (report for source in sources for report in _reports(session, source, reader))
         around = Around(commits=options.messages, tickets=options.tickets)
         try:
-            told = ingest(opened.store, SOURCE, run, reports, around, patterns(opened.workspace), system_clock())
+            told = ingest(opened.store, INGESTED, run, reports, around, patterns(opened.workspace), system_clock())
         except Refused as error:
             raise UserError(error.message, hint=error.hint) from error
         _show(session, told, len(sources))

@@ -16,7 +16,7 @@ from pmhub.sync.hub import Hub
 from pmhub.sync.preview import name_of
 from pmhub.sync.report import GUARDED, Problem, Report, down_key
 
-_DONE = {"create": "created", "update": "updated"}
+_DONE = {"create": "created", "update": "updated", "show": "shown tests"}
 
 
 def run_document(hub: Hub, report: Report, *, talkative: bool) -> Document:

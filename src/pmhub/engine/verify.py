@@ -102,11 +102,18 @@ class Past:
         told = takewhile(lambda pair: pair[1] is not ABSENT, zip(reversed(since), reversed(held), strict=True))
         return [(at, value) for at, value in told if not isinstance(value, Absent)]
 
+    def last_of_ours(self, name: str) -> tuple[Value | Absent, int]:
+        """What we last wrote there, and when; we made it, too."""
+        log = [entry for entry in self.log if entry.field == name]
+        born = log[0].old if log else self.now[name]
+        return next(((e.new, e.at) for e in reversed(log) if e.by_us), (born, self.born))
+
 
 def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value], dict[str, Value]]:
     """The base of a copy whose counterpart was lost, ours and its: the last state that its source and it both had.
 
-    A word that they never both had has no base: then both sides moved, and what loses is told.
+    A word that they never both had is one that the server changed, or an edit made at the hub: where a person has edited
+    it since, the base is what we wrote last; else there is none, both sides moved, and what loses is told.
     """
     agreed = first_values(copy.now, copy.log)
     local = dict(agreed)
@@ -121,6 +128,10 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
             *_, local[name], agreed[name] = max(pairs, key=lambda pair: pair[:2])
         elif side.spec(name).merge in {Merge.ATOMIC, Merge.LINE}:
             del local[name], agreed[name]
+            wrote, at = copy.last_of_ours(name)
+            if not isinstance(wrote, Absent) and not equal(side.spec(name), wrote, copy.now[name]):
+                agreed[name] = wrote
+                local[name] = next((v for since, v in source.values(name) if since <= at), source.now[name])
     return local, agreed
 
 

@@ -10,6 +10,9 @@ from pmhub.engine.results import joined, oldest_name, renamed, run_outcome, sett
 from pmhub.model.results import Case, Identity, TestRun
 from pmhub.store import Store
 
+INGESTED = "ingest"
+"""The source of runs that were brought, not read."""
+
 Told = Mapping[Identity, Case]
 
 

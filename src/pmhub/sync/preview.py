@@ -10,7 +10,8 @@ from typing import Any
 
 from pmhub.engine.plan import Action, Op, mark_of
 from pmhub.errors import UserError
-from pmhub.model.codec import value_from
+from pmhub.model.codec import fingerprint, value_from
+from pmhub.model.kinds import Kind
 from pmhub.model.records import Value, headline
 from pmhub.sync.absorb import absorb_all
 from pmhub.sync.bind import bind
@@ -18,9 +19,11 @@ from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hub import Hub
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
+from pmhub.sync.read_runs import read_runs
 from pmhub.sync.recover import lane_of, recover
 from pmhub.sync.report import Report
 from pmhub.sync.run import check
+from pmhub.sync.show_tests import SHOW, News, news
 from pmhub.sync.sweep import sweep
 
 FILE_VERSION = 1
@@ -101,10 +104,11 @@ def _think(twin: Hub) -> Preview:
         if not twin.progress:
             break
     plan(twin)
+    read_runs(twin)
     actions = [w.action for w in twin.store.intents.in_state("planned")]
     twin.report.stopped = twin.report.stopped or reason_to_stop(twin, actions)
     return Preview(
-        [_row(twin, action) for action in actions],
+        [*(_row(twin, action) for action in actions), *(_row_of_news(twin, one) for one in news(twin))],
         [_clashing(twin, c.item, c) for c in twin.store.conflicts.all() if c.id not in known],
         twin.report,
     )
@@ -129,6 +133,22 @@ def _row(hub: Hub, action: Action) -> Row:
         after=dict(action.data),
         then=then,
         mark=mark_of(action),
+    )
+
+
+def _row_of_news(hub: Hub, one: News) -> Row:
+    told = one.told
+    return Row(
+        item=one.item,
+        name=name_of(hub, one.item) if one.item else told.commit[:12],
+        title=title_of(hub, one.item) if one.item else told.title,
+        connection=one.place.remote.connection,
+        op=SHOW,
+        kind=str(Kind.TEST_RUN),
+        before={"tests": one.before},
+        after={"tests": str(told.state)},
+        then={},
+        mark=fingerprint([one.item or told.commit, one.place.remote.id, SHOW, told.state]),
     )
 
 

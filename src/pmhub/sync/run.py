@@ -11,15 +11,16 @@ from pmhub.sync.absorb import absorb_all
 from pmhub.sync.alerts import note_alerts
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
-from pmhub.sync.ci import announce, read_runs
 from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hooks import finished
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Remote
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
+from pmhub.sync.read_runs import read_runs
 from pmhub.sync.recover import recover, verify
 from pmhub.sync.report import Report
+from pmhub.sync.show_tests import announce
 from pmhub.sync.sweep import sweep
 
 KEPT_RUNS = 50
