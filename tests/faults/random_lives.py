@@ -8,14 +8,14 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from pmhub.engine.state import HOLD, HUB, NEWEST, Policy
+from pmhub.engine.state import HOLD, NEWEST, Policy
 from pmhub.model.kinds import Kind
 from pmhub.sync.preview import preview
 from pmhub.testing.choke import SECOND, Fault
+from pmhub.testing.losses import forgive
 from pmhub.testing.oracles import Expected, violations
 from pmhub.testing.people import DEEDS
 from pmhub.testing.trials.creating import clone_of_a_copy
-from pmhub.testing.witness import tokens
 from pmhub.testing.world import LOCAL, World
 
 DAY = 86_400 * SECOND
@@ -119,44 +119,14 @@ class Machine(RuleBasedStateMachine):
         is worse than a lost database that knows nothing and asks the change logs.
         """
         self.restored = True
-        self._forgive()
+        forgive(self.world, restored=True)
         self.world.restore(self.backups[which % len(self.backups)], noticed=noticed)
 
     @rule()
     def database_is_lost(self) -> None:
-        self._forgive()
+        """That something was deleted before is lost too: where its copies stand it may be made again, so nothing is counted."""
+        forgive(self.world)
         self.world.restore(None)
-
-    def _forgive(self) -> None:
-        """What only the lost database knew is lost with it: edits made here and labels taken off, both undelivered."""
-        world = self.world
-        there = {
-            name: {t for held in remote.live(Kind.TICKET) for v in held.fields.values() for t in tokens(v)}
-            for name, remote in world.remotes.items()
-        }
-        on_some = set().union(*there.values())
-        for item in world.store.items.ids(Kind.TICKET):
-            for value in world.record(item).values():
-                for token in tokens(value) - on_some:
-                    world.people.born[token] = ""
-            self._forgive_edits_here(item, there)
-        for token in world.people.removed & on_some:
-            world.people.born[token] = ""
-            for remote in world.remotes.values():
-                for held in remote.things.values():
-                    held.trace.removed.pop(token, None)
-
-    def _forgive_edits_here(self, item, there) -> None:
-        """Half delivered, such an edit stands somewhere in our name alone, and nobody can know whose it was.
-
-        It yields, and is told of as a conflict; but to a restored database it is what that one had sent itself.
-        """
-        found = self.world.store.items.get(item)
-        for name, stamp in found.stamps.items():
-            for token in tokens(found.record[name]) if stamp.remote == HUB else ():
-                if not all(token in shown for shown in there.values()):
-                    self.world.witness.replaced.pop(token, None)
-                    self.world.people.born[token] = "" if self.restored else self.world.people.born[token]
 
     # The configuration.
 

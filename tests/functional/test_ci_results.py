@@ -9,6 +9,7 @@ import pytest
 from stage import PROJECT, REPO, open_plan, open_stage, settle
 
 from pmhub.config import Endpoint, Sync, plugins
+from pmhub.config.workspace import TestTickets
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.store import Store
@@ -192,3 +193,57 @@ def test_killed_anywhere_each_run_is_there_once_and_one_link_a_ticket(stage):
     store = Store(stage.workspace.database)
     assert store.results.count() == step
     store.close()
+
+
+# Tickets for broken tests.
+
+
+@pytest.fixture
+def watched(stage):
+    syncs = stage.workspace.syncs
+    rules = TestTickets("backlog", labels=("failing test",), branches=("main",))
+    stage.workspace = replace(stage.workspace, syncs={**syncs, "ci": replace(syncs["ci"], tickets=rules)})
+    return stage
+
+
+def after_runs(stage, *outcomes, branch="main"):
+    for report in outcomes:
+        run_tests(stage, report, "success" if report == GOOD else "failure", message="a change", branch=branch)
+        stage.sync()
+    settle(stage)
+
+
+def opened(stage):
+    found = [issue for issue in stage.jira.issues(PROJECT) if issue.summary.startswith("Test fails")]
+    assert len(found) == sum(i.title.startswith("Test fails") for i in stage.github.issues(REPO).values())
+    return [(issue.summary, stage.jira.status_name(issue.key)) for issue in found]
+
+
+def test_a_broken_test_opens_one_ticket_and_its_recovery_closes_it(watched):
+    after_runs(watched, GOOD, GOOD, BAD, BAD, BAD)
+    assert opened(watched) == [("Test fails: cart.test_pay", "To Do")]
+    after_runs(watched, GOOD)
+    assert opened(watched) == [("Test fails: cart.test_pay", "Done")]
+    after_runs(watched, GOOD, GOOD)
+    assert len(opened(watched)) == 1
+
+
+def test_what_fails_on_a_branch_of_somebody_opens_none(watched):
+    after_runs(watched, GOOD, BAD, BAD, branch="feature")
+    assert opened(watched) == []
+
+
+def test_a_person_who_closes_it_is_not_contradicted_while_it_goes_on_failing(watched):
+    after_runs(watched, GOOD, BAD, BAD)
+    (issue,) = [issue for issue in watched.jira.issues(PROJECT) if issue.summary.startswith("Test fails")]
+    watched.jira.user_transition(issue.key, "Done")
+    after_runs(watched, BAD)
+    assert opened(watched) == [("Test fails: cart.test_pay", "Done")]
+
+
+def test_a_flaky_test_opens_none_once_it_is_known_to_be(watched):
+    after_runs(watched, *[GOOD, GOOD, GOOD, GOOD] * 2)
+    for _ in range(4):
+        after_runs(watched, BAD, GOOD, GOOD, GOOD)
+    assert len(opened(watched)) <= 1
+    assert {status for _, status in opened(watched)} <= {"Done"}

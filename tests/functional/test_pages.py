@@ -17,7 +17,15 @@ import pytest
 from pmhub.cli.verbs import verbs
 from pmhub.config import load
 from pmhub.config import plugins as plugin_loading
-from pmhub.config.shape import FileTable, GuardsTable, NotesTable, PluginsTable, SyncTable, VisibilityTable
+from pmhub.config.shape import (
+    FileTable,
+    GuardsTable,
+    NotesTable,
+    PluginsTable,
+    SyncTable,
+    TestTicketsTable,
+    VisibilityTable,
+)
 from pmhub.config.validation import as_written
 from pmhub_github.settings import GitHubScope, GitHubSettings
 from pmhub_jira.settings import JiraScope, JiraSettings
@@ -33,6 +41,7 @@ TABLES = {
     "## Syncs": (SyncTable,),
     "### Endpoints": (JiraScope, GitHubScope),
     "### Notes": (NotesTable,),
+    "### Tickets for broken tests": (TestTicketsTable,),
     "## Guards": (GuardsTable,),
     "## Visibility": (VisibilityTable,),
     "## Plugins": (PluginsTable,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from pmhub.config.plugins import Plugins
-from pmhub.config.shape import NotesTable
+from pmhub.config.shape import NotesTable, TestTicketsTable
 from pmhub.config.validation import as_written
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema as fields_of
@@ -87,16 +87,17 @@ def _sync(plugins: Plugins) -> Schema:
         "comments": {"type": "boolean", "default": True},
         "new_items": {"anyOf": [{"const": "everywhere"}, {"type": "array", "items": _TEXT}]},
         "deleted": {"enum": ["ignore", "notice", "close"], "default": "close"},
-        "notes": _notes(),
+        "notes": _of_table(NotesTable),
+        "tickets": _of_table(TestTicketsTable),
         "fields": {"type": "object", "properties": named | other, "additionalProperties": {"$ref": "#/$defs/field"}},
     }
     return _table(properties, required=["kind"])
 
 
-def _notes() -> Schema:
+def _of_table(table: type[Any]) -> Schema:
     from pydantic import TypeAdapter  # noqa: PLC0415 - slow to import
 
-    described: Schema = TypeAdapter(NotesTable).json_schema(ref_template="#/$defs/{model}")
+    described: Schema = TypeAdapter(table).json_schema(ref_template="#/$defs/{model}")
     definitions = described.pop("$defs", {})
     plain = {name: _inlined(entry, definitions) for name, entry in described["properties"].items()}
     return _table(plain)

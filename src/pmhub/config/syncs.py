@@ -12,11 +12,11 @@ from pmhub.config.lines import KeyPath
 from pmhub.config.notes import notes_rules
 from pmhub.config.people import Directory
 from pmhub.config.problems import Problems, meant
-from pmhub.config.shape import SyncTable, Tables
+from pmhub.config.shape import SyncTable, Tables, TestTicketsTable
 from pmhub.config.validation import checked, salvaged
 from pmhub.config.vocabularies import WordReader, report_claims
 from pmhub.config.words import categories, words_for
-from pmhub.config.workspace import Endpoint, Sync
+from pmhub.config.workspace import Endpoint, Sync, TestTickets
 from pmhub.model.capabilities import Access
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
@@ -44,6 +44,7 @@ class SyncReader:
         syncs = {name: self._sync(name, table) for name, table in tables.items()}
         self._check_containers(syncs.values())
         self._check_misfits(syncs.values())
+        self._check_test_tickets(syncs)
         return syncs
 
     def _sync(self, name: str, raw: Mapping[str, Any]) -> Sync:
@@ -79,9 +80,22 @@ class SyncReader:
             self._endpoint(entry, table.kind, (*at, "to", position), rules, Access.UPDATE)
             for position, entry in enumerate(table.to)
         ]
-        if source is None and not shown:
+        if source is None and not shown and table.tickets is None:
             self.problems.add(at, "reads test runs nowhere and shows them nowhere", "write `from`, or `to`, or both")
-        return Sync(name, Kind.TEST_RUN, tuple(each for each in shown if each), comments=False, source=source)
+        return Sync(
+            name,
+            Kind.TEST_RUN,
+            tuple(each for each in shown if each),
+            comments=False,
+            source=source,
+            tickets=self._test_tickets(table.tickets, (*at, "tickets")),
+        )
+
+    def _test_tickets(self, raw: Mapping[str, Any] | None, at: KeyPath) -> TestTickets | None:
+        if raw is None:
+            return None
+        table = salvaged(TestTicketsTable, raw, at, self.problems)
+        return TestTickets(table.sync, table.type, table.labels, table.branches)
 
     def _check_kind(self, table: SyncTable, raw: Mapping[str, Any], at: KeyPath) -> None:
         kinds = [str(kind) for kind in Kind if kind is not Kind.COMMENT]
@@ -195,6 +209,13 @@ class SyncReader:
                     hint = "let each container be one endpoint of one sync"
                     self.problems.add(("syncs", sync.name, "endpoints"), what, hint)
                 first.setdefault(place, sync.name)
+
+    def _check_test_tickets(self, syncs: Mapping[str, Sync]) -> None:
+        tickets = [name for name, sync in syncs.items() if sync.kind is Kind.TICKET]
+        for name, sync in syncs.items():
+            if sync.tickets and sync.tickets.sync not in tickets:
+                what = f"`{sync.tickets.sync}` is no sync of tickets"
+                self.problems.add(("syncs", name, "tickets"), what, meant(sync.tickets.sync, tickets))
 
     def _check_misfits(self, syncs: Collection[Sync]) -> None:
         """What only the connector can know: that two syncs would take one thing for two."""

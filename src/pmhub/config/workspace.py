@@ -51,6 +51,21 @@ class NotesRules:
 
 
 @dataclass(frozen=True)
+class TestTickets:
+    """A test that is broken opens a ticket in the sync of this name, and its recovery closes it.
+
+    `branches`: only their runs count, none for all. `type` and `labels`: in our words.
+    """
+
+    __test__ = False
+
+    sync: str
+    type: str | None = None
+    labels: tuple[str, ...] = ()
+    branches: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sync:
     """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone.
 
@@ -69,6 +84,7 @@ class Sync:
     deleted: str = "close"
     notes: NotesRules | None = None
     source: Endpoint | None = None
+    tickets: TestTickets | None = None
 
     @property
     def places(self) -> tuple[Endpoint, ...]:

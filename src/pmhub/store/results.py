@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from pmhub.engine.result_history import Result as Past
@@ -185,12 +185,16 @@ class Results:
         ]  # fmt: skip
 
     def history(self, test: Identity, environment: str, limit: int = 100) -> list[Past]:
-        """Of one test its latest results, whatever the branch, the newest first."""
+        """Of one test its latest results there, whatever the branch, the newest first."""
+        return self._past("r.environment = ?", test, [environment], limit)
+
+    def _past(self, where: str, test: Identity, values: list[str], limit: int) -> list[Past]:
         rows = self._db.rows(
-            f"""SELECT t.outcome, t.flaky, t.seconds, r.attempt, r.revision, coalesce(r.finished, r.started, r.at) AS ended
+            f"""SELECT t.outcome, t.flaky, t.seconds, r.attempt, r.revision, r.environment,
+            coalesce(r.finished, r.started, r.at) AS ended
             FROM test_result t JOIN test_run r ON r.id = t.run JOIN test_case c ON c.id = t.test
-            WHERE c.suite = ? AND c.name = ? AND r.environment = ? ORDER BY {_LATEST_FIRST} LIMIT ?""",  # noqa: S608
-            [test.suite, test.name, environment, limit],
+            WHERE c.suite = ? AND c.name = ? AND {where} ORDER BY {_LATEST_FIRST} LIMIT ?""",  # noqa: S608 - no value is put in
+            [test.suite, test.name, *values, limit],
         )
         return [
             Past(
@@ -198,12 +202,27 @@ class Results:
                 at=row["ended"],
                 attempt=row["attempt"],
                 commit=row["revision"],
-                environment=environment,
+                environment=row["environment"],
                 flaky=bool(row["flaky"]),
                 seconds=row["seconds"],
             )
             for row in rows
         ]
+
+    def ever_failed(self, source: str) -> list[Identity]:
+        """Every test that failed in any run of this source."""
+        rows = self._db.rows(
+            """SELECT DISTINCT c.suite, c.name FROM test_result t JOIN test_run r ON r.id = t.run
+            JOIN test_case c ON c.id = t.test WHERE r.source = ? AND t.outcome IN (?, ?) ORDER BY c.suite, c.name""",
+            [source, Outcome.FAILED, Outcome.ERROR],
+        )
+        return [Identity(row["suite"], row["name"]) for row in rows]
+
+    def past_of(self, test: Identity, source: str, branches: Collection[str], limit: int = 300) -> list[Past]:
+        """Its latest results in all environments, of these branches, none for all."""
+        marks = ",".join("?" for _ in branches)
+        where = f"AND r.branch IN ({marks})" if branches else ""
+        return self._past(f"r.source = ? {where}", test, [source, *branches], limit)
 
     def items_spoken_of(self, remote: str, scope: str) -> list[str]:
         """The items in this container that any run speaks of, by whatever name."""

@@ -14,6 +14,7 @@ from pmhub.errors import ConnectorError
 from pmhub.model.records import ABSENT, Value
 from pmhub.sdk import Target
 from pmhub.store.observations import Seen
+from pmhub.sync.failing_tests import keep_test_tickets
 from pmhub.sync.history import history_of, read_logs
 from pmhub.sync.hooks import settled_by_plugins
 from pmhub.sync.hub import Hub
@@ -74,6 +75,7 @@ def absorb_all(hub: Hub) -> None:
         for item, lane in todo(hub):
             if item.id not in answers.unread:
                 _absorb_one(hub, item, lane, answers, unknown)
+        keep_test_tickets(hub)
         compose_notes(hub)
 
 

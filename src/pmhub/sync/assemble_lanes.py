@@ -30,6 +30,7 @@ def ci_lanes(workspace: Workspace, remotes: Mapping[str, Remote]) -> tuple[CiLan
             tuple(_place(endpoint, remotes) for endpoint in sync.endpoints),
             patterns(workspace),
             _flows(sync, workspace, _ids(remotes)),
+            sync.tickets,
         )
         for sync in workspace.syncs.values()
         if sync.kind is Kind.TEST_RUN

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pmhub.config.workspace import TestTickets
 from pmhub.engine.deletion import Deleted
 from pmhub.engine.mentions import Patterns
 from pmhub.engine.merge import Ranks
@@ -95,6 +96,7 @@ class CiLane:
     targets: tuple[Place, ...]
     patterns: Patterns
     flows: frozenset[tuple[str, str]] = frozenset()
+    tickets: TestTickets | None = None
 
     @property
     def places(self) -> tuple[Place, ...]:

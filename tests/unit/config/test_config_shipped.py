@@ -13,7 +13,15 @@ import pytest
 
 from pmhub.config import VERSION, Plugins, load, schema
 from pmhub.config import plugins as installed
-from pmhub.config.shape import FileTable, GuardsTable, NotesTable, PluginsTable, SyncTable, VisibilityTable
+from pmhub.config.shape import (
+    FileTable,
+    GuardsTable,
+    NotesTable,
+    PluginsTable,
+    SyncTable,
+    TestTicketsTable,
+    VisibilityTable,
+)
 from pmhub.config.validation import as_written
 from pmhub.config.vocabularies import FIELDS
 from pmhub.model.vocabulary import Category
@@ -61,7 +69,7 @@ def test_the_example_loads(example):
 
 def test_the_example_shows_every_setting(ours):
     text = EXAMPLE.read_text("utf-8")
-    tables = [FileTable, SyncTable, NotesTable, GuardsTable, VisibilityTable, PluginsTable]
+    tables = [FileTable, SyncTable, NotesTable, TestTicketsTable, GuardsTable, VisibilityTable, PluginsTable]
     tables += [type_ for each in ours.connectors.values() for type_ in (each.settings_type, each.scope_type)]
     settings = {str(as_written(field.name)) for table in tables for field in fields(table)}
     assert {name for name in settings if name not in text} == set()
