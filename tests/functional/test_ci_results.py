@@ -135,12 +135,13 @@ def test_at_rest_nothing_is_written_and_little_is_asked(stage):
     assert stage.requests <= 8
 
 
-def test_all_four_kinds_at_rest_cost_twelve_requests_at_most(tmp_path):
+@pytest.mark.parametrize("tickets", [5, 60])
+def test_all_four_kinds_at_rest_cost_twelve_requests_at_most_however_many_there_are(tmp_path, tickets):
     with open_plan(tmp_path) as stage, Storage(stage.github):
         with_ci(stage)
         epic = stage.jira.user_create_issue(PROJECT, "Faster checkout", type="Epic")
         stage.jira.add_version(PROJECT, "1.0")
-        for number in range(40):
+        for number in range(tickets):
             stage.jira.user_create_issue(
                 PROJECT, f"Story {number}", parent={"key": epic.key}, fixVersions=[{"name": "1.0"}]
             )

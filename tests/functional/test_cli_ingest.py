@@ -80,6 +80,15 @@ def test_a_test_that_fails_one_run_in_five_is_called_flaky_not_broken(hub, repor
     assert "flaky: failed in 4 of 20 runs" in hub.run("show", "SHOP-3").out
 
 
+def test_a_renamed_test_keeps_its_history(hub, report):
+    keyed = GOOD.replace('name="requirements" value="SHOP-1"', 'name="test_key" value="SHOP-2"')
+    for number, name in enumerate(["test_pay", "test_pay", "test_pay_in_one_step"]):
+        text = keyed.replace("test_pay", name)
+        hub.run("ingest", "junit", report(text), "--run", f"renamed {number}", "--environment", "keyed")
+    (row,) = [r for r in standing_of(hub, "SHOP-2")["results"] if r["environment"] == "keyed"]
+    assert row["runs"] == 3
+
+
 def test_folders_archives_and_pipes_are_read_too(hub, report, tmp_path):
     folder = Path(report(GOOD)).parent
     with zipfile.ZipFile(tmp_path / "reports.zip", "w") as archive:

@@ -48,7 +48,7 @@ TABLES = {
 }
 OURS = {"connection", "visibility"}
 """Keys of an endpoint that are pmhub's, whatever its connector."""
-PAGES = ("README.md", "docs/how-sync-works.md", "docs/configuration.md", "docs/operations.md")
+PAGES = ("README.md", "docs/how-sync-works.md", "docs/configuration.md", "docs/operations.md", "docs/test-results.md")
 EXECUTED = ("config check", "status", "conflicts list", "errors list")
 
 
