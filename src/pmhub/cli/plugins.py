@@ -34,6 +34,7 @@ def list_(session: Session) -> None:
             "distribution": info.dist,
             "version": info.version,
             "connectors": list(info.connectors),
+            "readers": list(info.readers),
             "commands": commands.get(info.name, []),
             "blocked": info.blocked,
             "error": info.error,
@@ -45,7 +46,8 @@ def list_(session: Session) -> None:
 
 def _text(rows: list[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
-        brings = [f"connector {name}" for name in row["connectors"]] + [f"command {name}" for name in row["commands"]]
+        kinds = ("connector", "reader", "command")
+        brings = [f"{kind} {name}" for kind in kinds for name in row[f"{kind}s"]]
         if row["blocked"]:
             brings = ["blocked by the configuration"]
         if row["error"]:

@@ -22,13 +22,14 @@ _OURS = "pmhub"
 
 @dataclass(frozen=True)
 class PluginInfo:
-    """`name` is the entry point's, `connectors` the names it offers. A blocked plugin was never imported."""
+    """`name` is the entry point's, `connectors` and `readers` the names it offers. A blocked plugin was never imported."""
 
     name: str
     dist: str
     version: str
     error: str | None = None
     connectors: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
     blocked: bool = False
 
 
@@ -65,16 +66,16 @@ def _load(
         manager.set_blocked(entry.name)
         return PluginInfo(entry.name, dist, version, blocked=True)
     try:
-        plugin, offered = _tried(entry)
+        plugin, offered, readers = _tried(entry)
         _refuse_taken(offered, connectors)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the edge of a plugin: whatever it raises is its own
         return PluginInfo(entry.name, dist, version, error=_told(error))
     manager.register(plugin, name=entry.name)
     connectors.update(offered)
-    return PluginInfo(entry.name, dist, version, connectors=tuple(offered))
+    return PluginInfo(entry.name, dist, version, connectors=tuple(offered), readers=readers)
 
 
-def _tried(entry: EntryPoint) -> tuple[object, dict[str, type[Connector[Any]]]]:
+def _tried(entry: EntryPoint) -> tuple[object, dict[str, type[Connector[Any]]], tuple[str, ...]]:
     """The plugin, proven in a manager of its own: pluggy keeps half of one whose registration fails."""
     with _without_current_folder():
         plugin = entry.load()
@@ -85,7 +86,8 @@ def _tried(entry: EntryPoint) -> tuple[object, dict[str, type[Connector[Any]]]]:
         trial.register(plugin, name=entry.name)
         trial.check_pending()
         offered = [type_ for types in trial.hook.pmhub_register_connectors() for type_ in types]
-    return plugin, {_name(type_): type_ for type_ in offered}
+        readers = tuple(reader.name for several in trial.hook.pmhub_register_readers() for reader in several)
+    return plugin, {_name(type_): type_ for type_ in offered}, readers
 
 
 def _name(type_: Any) -> str:  # noqa: ANN401 - what a plugin gives may be anything
