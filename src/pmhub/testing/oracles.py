@@ -14,6 +14,7 @@ from pmhub.engine.canon import equal, is_empty
 from pmhub.engine.state import Item
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, Merge, Value, schema
+from pmhub.model.refs import Ref, item_id, marker
 from pmhub.store.items import Bound
 from pmhub.sync.sides import lifted
 from pmhub.testing.memory import SCOPE
@@ -234,6 +235,8 @@ def _is_there(world: World, remote: MemoryRemote, item: str) -> bool:
 
 
 def _somebody_closed(world: World, item: Item) -> bool:
+    if any(_was_deleted(remote, item) for remote in world.remotes.values()):
+        return True
     for bound in world.store.items.bound(item.id):
         remote = world.remotes[bound.remote.partition(":")[2]]
         held = remote.things.get(bound.thing or "")
@@ -242,3 +245,14 @@ def _somebody_closed(world: World, item: Item) -> bool:
         if any((c.thing, c.new, c.actor) == (bound.thing, "done", PERSON) for c in remote.changes):
             return True
     return False
+
+
+def _was_deleted(remote: MemoryRemote, item: Item) -> bool:
+    """A thing of this item, also one that a lost database knew and this one does not."""
+    mark = marker(item.id)
+    ours = {change.thing for change in remote.changes if change.field == "marker" and change.old == mark}
+    return any(
+        held.deleted
+        and (mark == held.shown.marker or id_ in ours or item_id(remote.id, Ref(item.kind, id_)) == item.id)
+        for id_, held in remote.things.items()
+    )
