@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from pmhub.store import Store
 from pmhub_github.simulator import Fault as GitHubFault
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator import serve as serve_github
@@ -115,6 +116,7 @@ def test_a_lost_answer_to_the_fifth_create_makes_no_second_one(site):
     site.sync()
     assert site.sync()[0] == 0
     in_step(site)
+    assert sorted(journaled(site, "create", "title")) == sorted(f'"Issue {n}"' for n in range(COUNT))
 
 
 def test_a_process_killed_right_after_the_fifth_create_makes_no_second_one(site):
@@ -172,3 +174,14 @@ def test_an_edit_whose_answer_is_lost_arrives_once_and_is_no_conflict(site):
     assert code == 0, said
     assert sorted(site.titles()[1]) == sorted(site.titles()[0])
     assert "Renamed" in site.titles()[1]
+    assert journaled(site, "update", "title") == ['"Renamed"']
+
+
+def journaled(site, op, field):
+    """The values that the journal says were written."""
+    store = Store(site.folder / "pmhub.db")
+    try:
+        sql = "SELECT after FROM journal WHERE op = ? AND field = ? AND result = 'done' ORDER BY id"
+        return [row["after"] for row in store.database.rows(sql, [op, field])]
+    finally:
+        store.close()

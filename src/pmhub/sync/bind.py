@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
+from pmhub.engine.plan import Op
 from pmhub.engine.state import Clash, Counterpart, Item, Side, Stamp
 from pmhub.engine.verify import Past, agreed_at_birth, created_values, first_values, last_in_step, overwritten
 from pmhub.model.kinds import Kind
@@ -13,7 +14,7 @@ from pmhub.store.items import Bound
 from pmhub.store.observations import Seen
 from pmhub.sync.history import history_of
 from pmhub.sync.hub import Hub
-from pmhub.sync.journal import note_clash
+from pmhub.sync.journal import note_clash, note_write
 from pmhub.sync.lanes import Lane
 from pmhub.sync.sides import lifted
 from pmhub.sync.strays import Strays, by_us, collect, marked, sent_creates, source_of
@@ -123,6 +124,7 @@ def _adopt(hub: Hub, strays: Strays, seen: Seen, lane: Lane, item: str) -> None:
         local, agreed = _base_of_a_copy(hub, strays, seen, lane, side, item)
     for intent in sent:
         hub.store.intents.mark(intent.id, "done")
+        note_write(hub, item, seen.remote, Op.CREATE, {}, intent.action.data, "done")
     _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=local, agreed=agreed))
 
 

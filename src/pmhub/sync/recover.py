@@ -16,7 +16,7 @@ from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
 from pmhub.sync.history import Logs, history_of, read_logs
 from pmhub.sync.hub import Hub
-from pmhub.sync.journal import note_clash
+from pmhub.sync.journal import note_clash, note_write
 from pmhub.sync.lanes import Lane, Place, Remote
 from pmhub.sync.pull import look_again, read, targets
 from pmhub.sync.sides import lifted, lowered
@@ -170,6 +170,10 @@ def _conclude_update(
         hub.store.items.put(result.item)
     hub.store.items.agree(result.counterpart)
     hub.store.intents.mark(intent.id, "done")
+    if not certain:  # its answer never came: the journal hears of it only now, without the request's name
+        remote.requests.clear()
+        arrived = {name: action.data[name] for name in sorted(result.applied)}
+        note_write(hub, item.id, remote.id, Op.UPDATE, action.pre, arrived, "done")
     if not intent.answered:
         _mistrust_a_stale_read_back(hub, remote, bound, write, result.counterpart, at, log)
 
