@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from pmhub.testing.storms import crash_world, steps_of_script
@@ -11,6 +13,8 @@ STRIDE = 11
 SHARES = 12
 """The sweep is cut into tests, so that several workers can share it."""
 AFTER_THE_FIRST = (3, 11, 29)
+WHOLE = 50
+SHARD, SHARDS = (int(part) for part in os.environ.get("SHARD", "0/1").split("/"))
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +39,20 @@ def test_killed_again_while_it_recovers_it_still_recovers(second) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("share", range(SHARES))
-def test_killed_at_every_single_step_it_recovers(steps, share) -> None:
-    if share == 0:
-        print(f"\nK = {steps} steps, each alone")  # noqa: T201 - the number that a soak is read for
-    for step in range(1 + share, steps + 1, SHARES):
-        assert crash_world(SEED, TICKETS, step) == [], f"killed at step {step}"
+def test_killed_at_every_single_step_it_recovers() -> None:
+    """`SHARD=i/n` takes every n-th step."""
+    steps = steps_of_script(SEED, WHOLE)
+    mine = range(1 + SHARD, steps + 1, SHARDS)
+    print(f"\nK = {steps} steps of {WHOLE} items, {len(mine)} of them in this shard")  # noqa: T201 - what a soak is read for
+    assert {step: found for step in mine if (found := crash_world(SEED, WHOLE, step))} == {}
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("second", AFTER_THE_FIRST)
+def test_killed_twice_among_many_it_recovers(second) -> None:
+    steps = steps_of_script(SEED, WHOLE)
+    for step in range(second + SHARD, steps + 1, 97 * SHARDS):
+        assert crash_world(SEED, WHOLE, step, second) == [], f"killed at step {step} and {second} later"
 
 
 @pytest.mark.soak
