@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -29,8 +30,9 @@ class Merged:
 
 @dataclass(frozen=True)
 class _Slots:
-    """For each base line the lines that stand in its place now; for each gap around them the lines put there."""
+    """For each line of `base` the lines that stand in its place now; for each gap around them the lines put there."""
 
+    base: list[str]
     lines: list[list[str]]
     gaps: list[list[str]]
 
@@ -57,7 +59,20 @@ def merge_texts(base: str, ours: str, theirs: str, *, theirs_win: bool, our_base
         out += kept
         lost += loser
     out += _union(mine.gaps[-1], other.gaps[-1])
-    return Merged("\n".join(out), tuple(lost))
+    return Merged("\n".join(_once(out, base, ours, theirs)), tuple(lost))
+
+
+def _once(lines: list[str], base: str, ours: str, theirs: str) -> list[str]:
+    """What both sides put in once, though each in a place of its own, is kept once."""
+    known, mine, others = (Counter(_keys(text.split("\n"))) for text in (base, ours, theirs))
+    both = {key for key, count in mine.items() if key and count == others[key] == 1 and not known[key]}
+    seen: set[str] = set()
+    out: list[str] = []
+    for line, key in zip(lines, _keys(lines), strict=True):
+        if key not in both or key not in seen:
+            out.append(line)
+        seen.add(key)
+    return out
 
 
 def _lines(text: str) -> list[str]:
@@ -107,7 +122,7 @@ def _common(one: list[str], other: list[str]) -> int:
 
 def _slots(base: list[str], side: list[str], other: _Slots | None = None) -> _Slots:
     """`other`: the other side, by which it is told which of several lines stands for the one that they replaced."""
-    slots = _Slots([[] for _ in base], [[] for _ in range(len(base) + 1)])
+    slots = _Slots(base, [[] for _ in base], [[] for _ in range(len(base) + 1)])
     for op, a, b, c, d in _changes(base, side):
         if op == "insert":
             slots.gaps[a] = side[c:d]
@@ -116,7 +131,7 @@ def _slots(base: list[str], side: list[str], other: _Slots | None = None) -> _Sl
         for n in range(a, b if end > c else a):
             spare = min(end - at - (b - n), NEAR)
             if at < end:
-                skip = _standing_for(n, base[n], side[at : at + spare + 1], other) if other and spare > 0 else 0
+                skip = _standing_for(n, side[at : at + spare + 1], other) if other and spare > 0 else 0
                 slots.gaps[n] += side[at : at + skip]
                 slots.lines[n] = [side[at + skip]]
                 at += skip + 1
@@ -124,13 +139,13 @@ def _slots(base: list[str], side: list[str], other: _Slots | None = None) -> _Sl
     return slots
 
 
-def _standing_for(n: int, base: str, lines: list[str], other: _Slots) -> int:
+def _standing_for(n: int, lines: list[str], other: _Slots) -> int:
     """Which of these lines replaced base line `n`: one that the other side has there too or, where it kept that line, one
     that it has not.
     """
     keys, there = _keys(lines), _keys(other.lines[n])
     around = {*there, *_keys(other.gaps[n]), *_keys(other.gaps[n + 1])}
-    kept = there == _keys([base])
+    kept = there == _keys([other.base[n]])
     return next((k for k, key in enumerate(keys) if (key in around) is not kept), 0)
 
 

@@ -14,6 +14,8 @@ from pmhub.model.records import ABSENT, Absent, Fields, Merge, Value
 
 CLOCK_GRAIN = 2000
 """Servers stamp whole seconds and the offset of their clock is known to about one: a log entry may look this much too old."""
+LONGEST_RUN = 3_600_000
+"""What a run writes it has read at most so long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,19 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
             wrote, at = copy.last_of_ours(name)
             if not isinstance(wrote, Absent) and not equal(side.spec(name), wrote, copy.now[name]):
                 agreed[name] = wrote
-                local[name] = next((v for since, v in source.values(name) if since <= at), source.now[name])
+                origin = _written_from(source, name, at)
+                local |= {} if isinstance(origin, Absent) else {name: origin}
     return local, agreed
+
+
+def _written_from(source: Past, name: str, at: int) -> Value | Absent:
+    """What the source held when we wrote: ABSENT where it had only just changed, as we may have read it before that."""
+    values = source.values(name)
+    held = next(((since, value) for since, value in values if since <= at), None)
+    if held is None:
+        return source.now[name]
+    is_settled = held == values[-1] or held[0] <= at - LONGEST_RUN
+    return held[1] if is_settled else ABSENT
 
 
 def overwritten(side: Side, thing: Past, other: Past) -> list[Clash]:

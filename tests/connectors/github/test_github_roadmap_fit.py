@@ -19,20 +19,30 @@ from pmhub.sdk import ABSENT, Record, Release, RoadmapItem, Scope, SetChange, Vo
 from pmhub_github.simulator import GitHubSimulator, serve
 
 WORDS = Vocabulary(words={"status": Words({"open": "now", "closed": "done"}, {"later": "now"})}, people=PEOPLE)
-ROADMAPS = [scope(), scope(WORDS), scope(as_="issue", labels=("epic",), types=("Feature",))]
+PROJECT = {"as_": "issue", "labels": ("epic",), "project": "example/1"}
+ROADMAPS = [
+    scope(),
+    scope(WORDS),
+    scope(as_="issue", labels=("epic",), types=("Feature",)),
+    scope(**PROJECT),
+    scope(WORDS, **PROJECT),
+    scope(**PROJECT, start_field="Due", target_field="Start date", horizon_field="none"),
+]
 RELEASES = [scope(), scope(tag="{version}-final", missing_tag="create")]
 A_WHILE = 60
 NUMBERS = count(1)
 
 TITLES = (TEXTS | st.text(min_size=1, max_size=300)).map(lambda text: f"x{text}")
+DAYS = st.dates(date(2001, 1, 1), date(2090, 1, 1)).map(date.isoformat)
 ITEMS = st.builds(
     RoadmapItem,
     title=TITLES,
     body=absent_or(st.none() | TEXTS),
     status=absent_or(st.sampled_from(["idea", "planned", "in_progress", "shipped", "dropped", "now", "later", "done"])),
-    horizon=absent_or(st.just("now")),
+    horizon=absent_or(st.none() | st.sampled_from(["now", "Later"])),
     owner=absent_or(st.none() | NAMES),
-    target=absent_or(st.none() | st.dates(date(2001, 1, 1), date(2090, 1, 1)).map(date.isoformat)),
+    start=absent_or(st.none() | DAYS),
+    target=absent_or(st.none() | DAYS),
     labels=absent_or(st.sets(LABELS).map(sorted).map(tuple)),
 )
 VERSIONS = st.sampled_from(["1.0", "2026.10-rc.1", "Release 3", " 4 ", "5/6", "é", "7..8", "9.lock", ""])
@@ -57,6 +67,10 @@ def rig() -> Iterator[Rig]:
     simulator.token("fake-token-pmhub-bot", login="pmhub-bot")
     for login in ("octocat", "reader"):
         simulator.add_user(login)
+    board = simulator.projects.add("example")
+    for name in ("Start date", "Target date"):
+        simulator.projects.add_field(board, name, "date")
+    simulator.projects.add_field(board, "Horizon", "single_select", ["Now", "Next", "Later"])
     with serve(simulator) as server:
         found = Rig(simulator, server.url)
         yield found
@@ -65,7 +79,9 @@ def rig() -> Iterator[Rig]:
 
 @pytest.fixture(scope="module")
 def hub(rig):
-    return rig.run()
+    found = rig.run()
+    found.check(ROADMAPS)
+    return found
 
 
 def shown(record: Record) -> dict[str, object]:
@@ -89,8 +105,9 @@ def test_what_is_created_comes_back_as_fitted(rig, hub, of, item):
     hub.context.sleep(A_WHILE)
     item = unique(hub, of, item)
     first = created(hub, replace(item, status=ABSENT), of)
-    if isinstance(item.status, str):
-        first = hub.update(target(first, of), first, {"status": item.status})
+    names = {"status", *hub.later(first.ref.kind, of)}
+    if changes := {name: value for name, value in values(item).items() if name in names}:
+        first = hub.update(target(first, of), first, changes)
     [read] = hub.read([target(first, of)])
     want = promised(hub, of, item)
     assert {name: shown(read.record)[name] for name in want} == want
