@@ -67,6 +67,11 @@ class Witness:
         for token in come:
             self.replaced[token] |= gone
 
+    def person_chose(self, chosen: set[str]) -> None:
+        """Of values that clashed: what was replaced by another is wanted again."""
+        for older in self.replaced.values():
+            older -= chosen
+
     def hub_wrote(self, trace: Trace, landed: Landed) -> None:
         """An older value over the one that a person replaced it by, or a set member that a person removed: a revert."""
         gone, come = tokens(landed.old) - tokens(landed.new), tokens(landed.new) - tokens(landed.old)

@@ -206,7 +206,9 @@ class World:
             if conflict.clash.kind == "held" and conflict.clash.remote != HUB:
                 last.setdefault((conflict.item, conflict.clash.field), {})[conflict.clash.remote] = conflict.clash.value
         for (item, name), values in sorted(last.items()):
-            resolve(self.hub(), item, name, values[self.rng.choice(sorted(values))])
+            chosen = values[self.rng.choice(sorted(values))]
+            self.witness.person_chose(tokens(chosen))
+            resolve(self.hub(), item, name, chosen)
 
     def settle(self, runs: int = 12, *, resolving: bool = True) -> None:
         """Peace: no faults, no people, everything up; then four runs that must not write."""
