@@ -45,6 +45,7 @@ from pmhub_github.milestone_list import MilestoneList
 from pmhub_github.milestones import Milestones
 from pmhub_github.misfits import misfits
 from pmhub_github.names import Names
+from pmhub_github.projects import Projects
 from pmhub_github.queries import MOST_NODES
 from pmhub_github.releases import Releases
 from pmhub_github.repositories import Repositories
@@ -75,7 +76,9 @@ class GitHub(Connector[GitHubSettings]):
             Kind.TEST_RUN: Access.READ | Access.UPDATE,
         },
         fields={
-            Kind.ROADMAP_ITEM: frozenset({"title", "body", "status", "target", "owner", "labels", "parent"}),
+            Kind.ROADMAP_ITEM: frozenset(
+                {"title", "body", "status", "horizon", "start", "target", "owner", "labels", "parent"}
+            ),
             Kind.RELEASE: frozenset({"version", "status", "date", "prerelease", "notes"}),
             Kind.TICKET: frozenset({"title", "body", "type", "status", "assignees", "labels", "releases", "parent"}),
             Kind.COMMENT: frozenset({"body", "author"}),
@@ -119,7 +122,11 @@ class GitHub(Connector[GitHubSettings]):
 
     @cached_property
     def _issues(self) -> Issues:
-        return Issues(self._wire, self._repositories, self._names, self._writing)
+        return Issues(self._wire, self._repositories, self._names, self._writing, self._projects)
+
+    @cached_property
+    def _projects(self) -> Projects:
+        return Projects(self._wire, self.context)
 
     @cached_property
     def _comments(self) -> Comments:
@@ -143,7 +150,8 @@ class GitHub(Connector[GitHubSettings]):
             return frozenset()
         if kind is Kind.TICKET and words.has_roadmap_issues(scope):
             return frozenset({"status", "parent"})
-        return self.capabilities.later.get(kind, frozenset())
+        held = self._projects.held(scope.settings) if kind is Kind.ROADMAP_ITEM else ()
+        return self.capabilities.later.get(kind, frozenset()).union(held)
 
     def site(self) -> str:
         return site_of(self.settings.url)
@@ -151,12 +159,16 @@ class GitHub(Connector[GitHubSettings]):
     def check(self, scopes: Sequence[Scope]) -> Identity:
         user, login = self._repositories.user, self._repositories.login
         found = {scope.key: self._repositories.container(scope) for scope in scopes}
+        for scope in scopes:
+            if scope.settings.project:
+                self._projects.look_at(scope.settings)
         return Identity(login, str(user.get("name") or login), self.site(), self._wire.clock_offset, found)
 
     # reading
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Issues before comments: they tell the ids that comments name."""
+        self._projects.forget_items()
         for part in (self._milestones, self._releases, self._issues, self._comments):
             mine = [stream for stream in streams if self._part(stream.kind, stream.scope) is part]
             for together in by_repo(mine):
@@ -179,7 +191,7 @@ class GitHub(Connector[GitHubSettings]):
             for together in by_repo(mine):
                 yield from part.read(together)
         others = [t for t in targets if isinstance(self._part(t.ref.kind, t.scope), Issues | Comments)]
-        yield from DirectReads(self._wire, self._repositories, self._issues).read(others)
+        yield from DirectReads(self._wire, self._issues).read(others)
 
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
         """GitHub knows whole seconds, so the second that `since` lies in counts."""
@@ -190,7 +202,7 @@ class GitHub(Connector[GitHubSettings]):
         return mapping.normalise(kind, scope, native)
 
     def fit(self, scope: Scope, record: Record) -> Fitted:
-        return mapping.fit(scope, record)
+        return mapping.fit(scope, record, self._projects.held(scope.settings))
 
     # writing
 

@@ -9,22 +9,31 @@ from typing import Any
 from pmhub.sdk import Gone, Kind, Observation, Target, Tombstone
 from pmhub_github import mapping, shapes
 from pmhub_github.issues import Issues
+from pmhub_github.projects import list_key
 from pmhub_github.queries import ISSUE_NODES
-from pmhub_github.repositories import Repositories
 from pmhub_github.wire import Wire
 
 
 @dataclass(frozen=True)
 class DirectReads:
     wire: Wire
-    repositories: Repositories
     issues: Issues
 
     def read(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
+        self._look_at_projects([target for target in targets if target.scope.settings.project])
         if len(targets) == 1 and targets[0].ref.kind is not Kind.COMMENT and shapes.place_of(targets[0].ref.key):
             yield self._read_issue(targets[0])
         elif targets:
             yield from self._read_nodes(targets)
+
+    def _look_at_projects(self, targets: Sequence[Target]) -> None:
+        """One item directly; several by the project's list, which is as good."""
+        if len(targets) == 1:
+            self.issues.projects.look_again(targets[0].scope.settings, targets[0].ref.id)
+            return
+        scopes = {list_key(target.scope.settings): target.scope for target in targets}
+        for scope in scopes.values():
+            self.issues.projects.afresh(scope.settings)
 
     def _read_issue(self, target: Target) -> Observation | Tombstone:
         """One issue by REST. What moved to another repository is another thing there, and gone here."""
@@ -55,4 +64,4 @@ class DirectReads:
         if node["repository"]["nameWithOwner"].casefold() != scope.settings.repo.casefold():
             return Tombstone(target.ref)
         shape = shapes.comment_from_node(node) if kind is Kind.COMMENT else shapes.issue_from_node(node)
-        return mapping.normalise(kind, scope, self.repositories.completed(scope, shape))
+        return mapping.normalise(kind, scope, self.issues.completed(scope, shape))

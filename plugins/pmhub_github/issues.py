@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from pmhub.sdk import Changes, Created, Draft, Kind, Observation, Page, Ref, Scope, Stream, Target, kind_of
+from pmhub.sdk import (
+    Changes,
+    Created,
+    Draft,
+    Kind,
+    Observation,
+    Page,
+    Ref,
+    Scope,
+    Stream,
+    Target,
+    kind_of,
+)
 from pmhub_github import mapping, payloads, roadmap_issue_mapping, shapes
-from pmhub_github.listing import ISSUES, Walk
+from pmhub_github.listing import ISSUES, Walk, is_in, why_left_out
 from pmhub_github.names import Names
+from pmhub_github.payloads import IssueEdit
+from pmhub_github.project_stream import ProjectStream
+from pmhub_github.projects import Projects
+from pmhub_github.queries import ISSUE_NODES
 from pmhub_github.repositories import Repositories
 from pmhub_github.shapes import Shape
 from pmhub_github.ticket_mapping import issue_ref
 from pmhub_github.wire import Wire
-from pmhub_github.writing import Writing
+from pmhub_github.writing import Writing, after_another
 
 
 @dataclass(frozen=True)
@@ -22,10 +39,29 @@ class Issues:
     repositories: Repositories
     names: Names
     writing: Writing
+    projects: Projects
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository, whether they read tickets or roadmap items."""
-        yield from self._walk(streams[0].scope).pages(streams)
+        finish = [(stream, self._finish(stream)) for stream in streams]
+        for page in self._walk(streams[0].scope).pages(streams):
+            yield next(done(page) for stream, done in finish if stream is page.stream)
+
+    def _finish(self, stream: Stream) -> Callable[[Page], Page]:
+        """What becomes of a page of this stream before it is handed on."""
+        if not stream.scope.settings.project:
+            return as_it_is
+        listed = self.projects.listed(stream.scope.settings)
+        return ProjectStream(stream, listed, partial(self._read, stream)).page
+
+    def _read(self, stream: Stream, ids: Sequence[str]) -> list[Observation]:
+        """Those of these issues that are in the scope."""
+        nodes = self.wire.nodes(ISSUE_NODES, ids).found.values() if ids else ()
+        found = [shapes.issue_from_node(node) for node in nodes if "repository" in node]
+        login, scope = self.repositories.login, stream.scope
+        return self.observe(
+            stream.kind, scope, [one for one in found if is_in(scope, one) and not why_left_out(scope, one, login)]
+        )
 
     def sweep(self, kind: Kind, scope: Scope) -> Iterator[Ref]:
         return (issue_ref(kind, shape) for shape in self._walk(scope).everything(scope))
@@ -38,18 +74,48 @@ class Issues:
 
     def observe(self, kind: Kind, scope: Scope, found: Sequence[Shape]) -> list[Observation]:
         self.names.fill(found, "parent")
-        return [mapping.normalise(kind, scope, self.repositories.completed(scope, shape)) for shape in found]
+        return [mapping.normalise(kind, scope, self.completed(scope, shape)) for shape in found]
+
+    def completed(self, scope: Scope, shape: Shape) -> Shape:
+        return self.projects.joined(scope, self.repositories.completed(scope, shape))
 
     def create(self, draft: Draft) -> Created:
         kind = kind_of(draft.record)
         new = payloads.new_issue(draft) if kind is Kind.TICKET else roadmap_issue_mapping.new_roadmap_issue(draft)
         shape = shapes.issue(self.writing.create_issue(draft.scope, new))
         self.names.learn(shapes.key_of(shape["html_url"]), shape["node_id"])
-        seen = mapping.normalise(kind, draft.scope, self.repositories.completed(draft.scope, shape))
+        shape = self.repositories.completed(draft.scope, shape)
+        if draft.scope.settings.project:
+            shape = self.projects.put_in(draft.scope, shape)
+        seen = mapping.normalise(kind, draft.scope, shape)
         return Created(seen.ref, seen)
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation:
         kind, scope = target.ref.kind, target.scope
+        if scope.settings.project:
+            return self.observe(kind, scope, [self._update_both(scope, over, changes)])[0]
         edited = payloads.edited_issue if kind is Kind.TICKET else roadmap_issue_mapping.edited_roadmap_issue
         shape = shapes.issue(self.writing.update_issue(scope, over, edited(scope, over, changes)))
         return self.observe(kind, scope, [shape])[0]
+
+    def _update_both(self, scope: Scope, over: Observation, changes: Changes) -> Shape:
+        """The issue first: GitHub's own workflows move the column of an issue that is closed or opened again.
+
+        Before either, all that must be known: no read that fails later may hide that something was written.
+        """
+        self.projects.listed(scope.settings)
+        wanted = self.projects.wanted(scope, over.native, changes)
+        edit = roadmap_issue_mapping.edited_roadmap_issue(scope, over, changes)
+        if edit == IssueEdit():
+            shape = dict(over.native)
+            if wanted:
+                self.projects.write(scope, shape, wanted)
+            return shape
+        shape = shapes.issue(self.writing.update_issue(scope, over, edit))
+        if wanted:
+            after_another(lambda: self.projects.write(scope, shape, wanted))
+        return shape
+
+
+def as_it_is(page: Page) -> Page:
+    return page

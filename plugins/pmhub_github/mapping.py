@@ -7,8 +7,9 @@ from pmhub_github import shapes
 from pmhub_github.comment_mapping import comment, fit_comment
 from pmhub_github.fields import visibility
 from pmhub_github.milestone_mapping import fit_milestone, milestone
+from pmhub_github.project_fields import Held
 from pmhub_github.release_mapping import fit_release, release
-from pmhub_github.roadmap_issue_mapping import fit_roadmap_issue, roadmap_issue
+from pmhub_github.roadmap_issue_mapping import NO_PROJECT, fit_roadmap_issue, roadmap_issue
 from pmhub_github.ticket_mapping import fit_ticket, ticket
 
 __all__ = ["fit", "normalise", "ticket", "visibility"]
@@ -29,7 +30,8 @@ def normalise(kind: Kind, scope: Scope, native: Native) -> Observation:
             return roadmap_issue(scope, shapes.issue(native))
 
 
-def fit(scope: Scope, record: Record) -> Fitted:
+def fit(scope: Scope, record: Record, held: Held = NO_PROJECT) -> Fitted:
+    """`held`: the fields of the scope's project, if it has one."""
     match record:
         case Ticket():
             return fit_ticket(scope, record)
@@ -38,6 +40,6 @@ def fit(scope: Scope, record: Record) -> Fitted:
         case Release():
             return fit_release(scope, record)
         case RoadmapItem() if scope.settings.as_ == "issue":
-            return fit_roadmap_issue(scope, record)
+            return fit_roadmap_issue(scope, record, held)
         case RoadmapItem():
             return fit_milestone(scope, record)

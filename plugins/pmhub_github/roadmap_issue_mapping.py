@@ -1,4 +1,4 @@
-"""Issues as roadmap items, what GitHub would hold of a roadmap item in an issue, and what is sent. Pure."""
+"""Issues as roadmap items, what GitHub would hold of one in an issue and its project, and what is sent of the issue. Pure."""
 
 from __future__ import annotations
 
@@ -17,20 +17,26 @@ from pmhub.sdk import (
     SetChange,
     Value,
 )
-from pmhub_github import fields, payloads, texts, ticket_mapping, words
+from pmhub_github import fields, payloads, project_words, texts, ticket_mapping, words
 from pmhub_github.payloads import IssueEdit, NewIssue, Payload
+from pmhub_github.project_fields import Held
 from pmhub_github.shapes import Shape
 
-NOT_HELD: Final = ("horizon", "objective", "start", "target")
+NO_PROJECT: Final[Held] = {}
+NOT_HELD: Final = "issues have no such field"
 
 
 def roadmap_issue(scope: Scope, shape: Shape) -> Observation:
     reading = texts.read(shape["body"], ours=bool(shape.get("ours")))
-    status = words.native_status(shape["state"], shape["state_reason"])
+    item = shape.get("project") or {}
+    held = item.get("values") or {}
     record = RoadmapItem(
         title=texts.title(shape["title"]),
         body=reading.text,
-        status=words.lift_status(scope.vocabulary, status, words.ROADMAP_STATUS),
+        status=project_words.lift_status(scope, shape, held.get("status")),
+        horizon=project_words.lift_horizon(scope, held.get("horizon", ABSENT)),
+        start=held.get("start", ABSENT),
+        target=held.get("target", ABSENT),
         owner=owner(scope, shape),
         labels=words.lift_labels(scope, shape["labels"]),
         parent=parent(shape),
@@ -38,13 +44,14 @@ def roadmap_issue(scope: Scope, shape: Shape) -> Observation:
     return Observation(
         ref=ticket_mapping.issue_ref(Kind.ROADMAP_ITEM, shape),
         record=record,
-        updated_at=fields.milliseconds(shape["updated_at"]),
+        updated_at=max(fields.milliseconds(one) for one in (shape["updated_at"], item.get("updated_at")) if one),
         created_at=fields.milliseconds(shape["created_at"]),
         author=shape["user"]["login"],
         native=shape,
         marker=reading.marker,
         visibility=fields.visibility(scope, shape),
-        originals=ticket_mapping.originals(shape),
+        originals=ticket_mapping.originals(shape)
+        | {name: held[name] for name in ("status", "horizon") if held.get(name)},
     )
 
 
@@ -63,16 +70,20 @@ def parent(shape: Shape) -> str | Absent | None:
     return f"{Kind.ROADMAP_ITEM}:{node_id}" if node_id else ABSENT
 
 
-def fit_roadmap_issue(scope: Scope, record: RoadmapItem) -> Fitted:
+def fit_roadmap_issue(scope: Scope, record: RoadmapItem, held: Held = NO_PROJECT) -> Fitted:
+    """`held`: the fields of the scope's project."""
     fitted = RoadmapItem(
         title=fields.fit_title(record.title),
         body=fields.fit_body(record.body),
-        status=fields.fit_status(scope, record.status, words.ROADMAP_STATUS),
+        status=project_words.fit_status(scope, held, record.status),
+        horizon=project_words.fit_horizon(held, record.horizon),
+        start=project_words.fit_day(held, "start", record.start),
+        target=project_words.fit_day(held, "target", record.target),
         owner=fit_owner(scope, record.owner),
         labels=fields.fit_labels(scope, record.labels),
         parent=record.parent,
     )
-    return Fitted(fitted, lost(record, fitted))
+    return Fitted(fitted, lost(record, fitted) | project_words.lost(record, fitted, held))
 
 
 def fit_owner(scope: Scope, name: str | Absent | None) -> str | Absent | None:
@@ -86,7 +97,7 @@ def fit_owner(scope: Scope, name: str | Absent | None) -> str | Absent | None:
 
 def lost(record: RoadmapItem, fitted: RoadmapItem) -> dict[str, str]:
     found = {**fields.lost_text(record.body), **fields.lost_title(record.title)}
-    found |= {name: "issues have no such field" for name in NOT_HELD if getattr(record, name)}
+    found |= {"objective": NOT_HELD} if record.objective else {}
     if record.owner and fitted.owner is ABSENT:
         found["owner"] = f"not in the people map: {record.owner}"
     dropped = sorted(set(record.labels or ()) - set(fitted.labels or ()))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pmhub.sdk import Secret
 
 REPO: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+PROJECT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[1-9][0-9]*")
 VERSION: Final = "{version}"
 UNFIT_FOR_TAGS: Final = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[./-]|[./]$|\.lock(?:/|$)|^@$")
 """What no tag's name may hold (git help check-ref-format); one that begins with `-` git itself does not make."""
@@ -36,6 +37,10 @@ class GitHubScope:
     `milestones`: what a ticket's milestone means. `as_`: what a roadmap item is here. `tag`: how a release's tag follows
     from its version. `missing_tag`: what publishing a release does where its tag is not there yet.
 
+    `project`: the GitHub Project (`owner/number`, the owner an organisation or a person) whose fields hold what issues
+    as roadmap items cannot. `start_field`, `target_field`: its date fields; `horizon_field`: a single select, or an
+    iteration that is only read; `status_field`: its columns. A field that the project lacks holds nothing.
+
     `workflows`: runs of these files only (`ci.yml`); none named is all. `artifact`: which artifacts of a run are its
     test reports, with `*` and `?`, case ignored; none is read where it is empty. `ci_days`: how long after a run was
     created its end, or a re-run of it, is still looked for, and how far back the first read goes.
@@ -53,6 +58,11 @@ class GitHubScope:
     as_: Literal["milestone", "issue"] = "milestone"
     tag: str = "v{version}"
     missing_tag: Literal["report", "create"] = "report"
+    project: str = ""
+    start_field: str = "Start date"
+    target_field: str = "Target date"
+    horizon_field: str = "Horizon"
+    status_field: str = "Status"
     workflows: tuple[str, ...] = ()
     artifact: str = "*junit*"
     ci_days: int = 7
@@ -62,10 +72,17 @@ class GitHubScope:
             raise ValueError(f"repo {self.repo!r} is not a repository: write it as owner/name")
         if self.as_ == "issue" and not self.types and not self.labels:
             raise ValueError('as = "issue" needs types or labels: which issues are roadmap items?')
+        self._check_project()
         if self.ci_days < 0:
             raise ValueError(f"ci_days = {self.ci_days} is no number of days: write 0 or more")
         if self.tag.count(VERSION) != 1 or UNFIT_FOR_TAGS.search(self.tag.replace(VERSION, "1")):
             raise ValueError(f"tag {self.tag!r} is no template of a tag: write {VERSION} once in it, as in v{VERSION}")
+
+    def _check_project(self) -> None:
+        if self.project and not PROJECT.fullmatch(self.project):
+            raise ValueError(f"project {self.project!r} is not a project: write it as owner/number, as in example/5")
+        if self.project and self.as_ != "issue":
+            raise ValueError('a project holds issues: project needs as = "issue" beside it')
 
 
 def site_of(url: str) -> str:

@@ -118,7 +118,16 @@ class Wire:
         yield from self.rest_of(answer, repo, template, conditional=conditional)
 
     def rest_of(self, answer: Answer, repo: str, template: str, *, conditional: bool = False) -> Iterator[Answer]:
-        seen, things = {answer.url}, template.removeprefix(f"{REPO}/")
+        things = template.removeprefix(f"{REPO}/")
+
+        def get(url: str) -> Answer:
+            return self.in_repo(repo, things, partial(self.client.get, url, template=template, conditional=conditional))
+
+        yield from self.following(answer, template, get)
+
+    def following(self, answer: Answer, template: str, get: Callable[[str], Answer]) -> Iterator[Answer]:
+        """The pages behind this one, by their Link headers."""
+        seen = {answer.url}
         while url := answer.links.get("next"):
             if not self.client.account.owns(url):
                 raise Unavailable(f"GET {template}: the list goes on elsewhere", hint="Check the connection's `url`.")
@@ -127,9 +136,7 @@ class Wire:
                     f"GET {template}: the list leads back to a page that was read", hint="Try again later."
                 )
             seen.add(url)
-            answer = self.in_repo(
-                repo, things, partial(self.client.get, url, template=template, conditional=conditional)
-            )
+            answer = get(url)
             yield answer
 
     def issue(self, repo: str, number: int) -> dict[str, Any]:

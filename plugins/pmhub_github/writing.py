@@ -218,19 +218,25 @@ class Calls:
         )
 
     def _done(self, call: Callable[[], T]) -> T:
-        """After a first write, a later one that was kept from happening leaves the whole half done: nobody knows how far."""
-        try:
-            result = call()
-        except Gone as error:
-            self.wire.gone(self.repo, self.number, error)
-        except (Refused, Ambiguous):
-            raise
-        except ConnectorError as error:
-            if not self.written:
-                raise
-            raise Ambiguous(f"only part of the change was written: {error.message}", hint=error.hint) from error
+        result = after_another(lambda: self._call(call)) if self.written else self._call(call)
         self.written += 1
         return result
+
+    def _call(self, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except Gone as error:
+            self.wire.gone(self.repo, self.number, error)
+
+
+def after_another(call: Callable[[], T]) -> T:
+    """What follows a write and was kept from happening leaves the whole half done: nobody knows how far."""
+    try:
+        return call()
+    except (Refused, Ambiguous):
+        raise
+    except ConnectorError as error:
+        raise Ambiguous(f"only part of the change was written: {error.message}", hint=error.hint) from error
 
 
 @contextmanager

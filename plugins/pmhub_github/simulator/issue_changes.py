@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import project_workflows
 from .issue_fields import ASSIGNEE_LIMIT, check_fields, label_ids
 from .state import Comment, Edit, Issue, node_id
 
@@ -115,6 +116,7 @@ def set_state(world: World, repo: Repo, issue: Issue, actor: str, fields: dict[s
         issue.closed, issue.closed_by = world.now(), actor
         issue.duplicate_of = fields.get("duplicate_issue_id") if issue.state_reason == "duplicate" else None
         world.record(repo, issue, "closed", actor, state_reason=issue.state_reason)
+        project_workflows.issue_closed(world, issue)
     else:
         issue.state_reason, issue.closed, issue.closed_by, issue.duplicate_of = "reopened", None, None, None
         world.record(repo, issue, "reopened", actor, state_reason=None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import comment_changes, issue_changes, loading, milestone_changes, release_changes, structure
 from .faults import Fault, graphql_rate_limited, secondary_limit
 from .limits import RESOURCES
+from .project_people import ProjectPeople
 from .state import IssueType, Repo
 from .world import World
 
@@ -33,6 +34,7 @@ class GitHubSimulator:
         self.latency = 0.0
         self.answered = 0
         self.lock = threading.RLock()
+        self.projects = ProjectPeople(self.world, self.lock)
 
     @property
     def clock_skew(self) -> float:
@@ -157,10 +159,13 @@ class GitHubSimulator:
             repo = self.repo(full_name)
             comment_changes.delete_comment(self.world, repo, repo.comments[comment])
 
-    def user_add_sub_issue(self, full_name: str, parent: int, child: int, *, user: str = PERSON) -> None:
+    def user_add_sub_issue(
+        self, full_name: str, parent: int, child: int, *, child_in: str = "", user: str = PERSON
+    ) -> None:
+        """Put one issue below another; `child_in` names the child's repository where it is another."""
         with self.lock:
-            issues = self.repo(full_name).issues
-            structure.add_sub_issue(self.world, issues[parent], issues[child], user, replace_parent=True)
+            above, below = self.issue(full_name, parent), self.issue(child_in or full_name, child)
+            structure.add_sub_issue(self.world, above, below, user, replace_parent=True)
 
     def user_create_milestone(self, full_name: str, title: str, *, user: str = PERSON, **fields: Any) -> Milestone:  # noqa: ANN401
         """Create a milestone; `fields` are GitHub's: description, state, due_on."""

@@ -13,6 +13,8 @@ from .state import Comment, Event, Issue, IssueType, Place, Repo, User
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .project_state import Project
+
 LEVELS = ("none", "read", "triage", "write", "maintain", "admin")
 DEFAULT_TYPES = (
     ("Task", "A specific piece of work", "yellow"),
@@ -33,6 +35,7 @@ class World:
     repos: dict[int, Repo] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
+    projects: dict[tuple[str, int], Project] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     ci: Ci = field(default_factory=Ci)
     last_id: int = FIRST_ID - 1

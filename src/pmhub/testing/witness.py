@@ -70,7 +70,7 @@ class Witness:
     def person_chose(self, chosen: set[str]) -> None:
         """Of values that clashed: what was replaced by another is wanted again."""
         for older in self.replaced.values():
-            older -= chosen
+            older.difference_update(chosen)
 
     def hub_wrote(self, trace: Trace, landed: Landed) -> None:
         """An older value over the one that a person replaced it by, or a set member that a person removed: a revert."""

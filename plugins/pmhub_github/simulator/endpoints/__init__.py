@@ -16,6 +16,7 @@ from . import (
     labels,
     locks,
     milestones,
+    projects,
     releases,
     sub_issues,
 )
@@ -33,6 +34,7 @@ ROUTES: list[Route] = [
         labels,
         locks,
         milestones,
+        projects,
         releases,
         sub_issues,
         dependencies,
