@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from github_connector import Rig, scope
 
+from pmhub_github.connector import GitHub
 from pmhub_github.simulator import GitHubSimulator, Server, serve
 
 if TYPE_CHECKING:
@@ -62,3 +64,21 @@ def connect(github_server: Server) -> Iterator[Callable[[str], httpx.Client]]:
 @pytest.fixture
 def api(connect: Callable[[str], httpx.Client]) -> httpx.Client:
     return connect("pmhub-bot")
+
+
+@pytest.fixture
+def rig(simulator: GitHubSimulator, github_server: Server) -> Iterator[Rig]:
+    """What it sends is held against GitHub's description at the end."""
+    found = Rig(simulator, github_server.url)
+    yield found
+    assert found.violations() == []
+    found.close()
+
+
+@pytest.fixture
+def hub(rig: Rig) -> GitHub:
+    """A connector that has looked at its repository already."""
+    found = rig.run()
+    found.check([scope()])
+    rig.asked()
+    return found

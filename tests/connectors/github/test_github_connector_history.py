@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-from github_connector import MARKER, REPO, Rig, created, fetched, observations, scope, target
+from github_connector import MARKER, REPO, created, fetched, observations, scope, target
 
 from pmhub.sdk import ABSENT, Comment, FieldChange, Kind, SetChange, Ticket, Vocabulary, Words
-
-
-@pytest.fixture
-def rig(simulator, github_server):
-    found = Rig(simulator, github_server.url)
-    yield found
-    assert found.violations() == []
-    found.close()
-
-
-@pytest.fixture
-def hub(rig):
-    found = rig.run()
-    found.check([scope()])
-    rig.asked()
-    return found
 
 
 def steps(changes: list[FieldChange]):

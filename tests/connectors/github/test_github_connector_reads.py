@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from github_connector import REPO, Rig, fetched, observations, scope, target
+from github_connector import REPO, fetched, observations, scope, target
 
 from pmhub.sdk import (
     Cursor,
@@ -19,14 +19,6 @@ from pmhub.sdk import (
     Visibility,
 )
 from pmhub_github.simulator import Fault
-
-
-@pytest.fixture
-def rig(simulator, github_server):
-    found = Rig(simulator, github_server.url)
-    yield found
-    assert found.violations() == []
-    found.close()
 
 
 def issue(simulator, title="A title", body=None, **fields):

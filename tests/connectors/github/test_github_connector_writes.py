@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from github_connector import MARKER, REPO, Rig, created, draft, fetched, observations, scope, target
+from github_connector import MARKER, REPO, created, draft, fetched, observations, scope, target
 
 from pmhub.sdk import (
     Ambiguous,
@@ -22,22 +22,6 @@ from pmhub.sdk import (
 from pmhub_github.simulator import Fault
 
 RELEASES = scope(milestones="release")
-
-
-@pytest.fixture
-def rig(simulator, github_server):
-    found = Rig(simulator, github_server.url)
-    yield found
-    assert found.violations() == []
-    found.close()
-
-
-@pytest.fixture
-def hub(rig):
-    found = rig.run()
-    found.check([scope()])
-    rig.asked()
-    return found
 
 
 def persons(simulator, hub, body="Theirs", **fields):

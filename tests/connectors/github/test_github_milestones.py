@@ -6,7 +6,7 @@ import os
 import time
 
 import pytest
-from github_connector import MARKER, PEOPLE, REPO, Rig, created, draft, fetched, observations, scope, target
+from github_connector import MARKER, PEOPLE, REPO, created, draft, fetched, observations, scope, target
 
 from pmhub.sdk import (
     ABSENT,
@@ -30,22 +30,6 @@ from pmhub_github import mapping, milestone_mapping
 from pmhub_github.simulator import Fault
 
 TABLE = Vocabulary(words={"status": Words({"open": "now", "closed": "done"}, {"later": "now"})}, people=PEOPLE)
-
-
-@pytest.fixture
-def rig(simulator, github_server):
-    found = Rig(simulator, github_server.url)
-    yield found
-    assert found.violations() == []
-    found.close()
-
-
-@pytest.fixture
-def hub(rig):
-    found = rig.run()
-    found.check([scope()])
-    rig.asked()
-    return found
 
 
 def listed(hub, of=None, cursor=None):

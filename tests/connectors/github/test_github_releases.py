@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from github_connector import MARKER, PEOPLE, REPO, Rig, created, draft, fetched, observations, scope, target
+from github_connector import MARKER, PEOPLE, REPO, created, draft, fetched, observations, scope, target
 
 from pmhub.sdk import (
     ABSENT,
@@ -27,22 +27,6 @@ from pmhub_github.simulator import Fault
 
 CREATES = scope(missing_tag="create")
 FENCE = "<!-- pmhub:begin -->\n{}\n<!-- pmhub:end -->"
-
-
-@pytest.fixture
-def rig(simulator, github_server):
-    found = Rig(simulator, github_server.url)
-    yield found
-    assert found.violations() == []
-    found.close()
-
-
-@pytest.fixture
-def hub(rig):
-    found = rig.run()
-    found.check([scope()])
-    rig.asked()
-    return found
 
 
 def listed(hub, of=None, cursor=None):

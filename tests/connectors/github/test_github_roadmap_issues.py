@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from github_connector import MARKER, PEOPLE, REPO, Rig, created, draft, fetched, observations, scope, target
+from github_connector import MARKER, PEOPLE, REPO, created, draft, fetched, observations, scope, target
 
 from pmhub.sdk import (
     ABSENT,
@@ -23,22 +23,6 @@ from pmhub_github.settings import GitHubScope
 EPICS = scope(as_="issue", labels=("epic",))
 FEATURES = scope(as_="issue", types=("Feature", "Epic"))
 TICKETS = scope(without_labels=("Epic",), without_types=("feature",))
-
-
-@pytest.fixture
-def rig(simulator, github_server):
-    found = Rig(simulator, github_server.url)
-    yield found
-    assert found.violations() == []
-    found.close()
-
-
-@pytest.fixture
-def hub(rig):
-    found = rig.run()
-    found.check([scope()])
-    rig.asked()
-    return found
 
 
 def listed(hub, of=EPICS, cursor=None):
