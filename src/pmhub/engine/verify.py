@@ -97,7 +97,9 @@ class Past:
     born: int
 
     def values(self, name: str) -> list[tuple[int, Value]]:
-        """What the field held and since when, newest first, as far back as the log tells."""
+        """What the field held and since when, newest first, as far back as the log tells; nothing of one it has not."""
+        if name not in self.now:
+            return []
         log = [entry for entry in self.log if entry.field == name]
         since = [self.born, *(entry.at for entry in log)]
         held = [*(entry.old for entry in log), self.now[name]]
@@ -151,7 +153,7 @@ def _written_from(source: Past, name: str, at: int) -> Value | Absent:
 def overwritten(side: Side, thing: Past, other: Past) -> list[Clash]:
     """A person's words that our last write of a field replaced and that the other side never had: nobody else may know."""
     found: list[Clash] = []
-    for name in thing.now.keys() & other.now.keys():
+    for name in thing.now:
         log = [e for e in thing.log if e.field == name]
         met = [ours for was, ours in pairwise(log) if ours.by_us and not was.by_us]
         if not met or isinstance(met[-1].old, Absent) or side.spec(name).merge is Merge.SET:

@@ -66,7 +66,8 @@ def forgive(world: World, *, restored: bool = False) -> None:
 
 def _forgive_edits_here(world: World, item: str, there: Mapping[str, set[str]], *, restored: bool) -> None:
     """Half delivered, such an edit stands somewhere in our name alone, and nobody can know whose it was: no marker and no
-    change log tells. It yields, and is told of as a conflict.
+    change log tells. It yields, and is told of as a conflict; where the origin cannot hold the field at all, it stays where
+    it stands.
     """
     found = world.store.items.get(item)
     stamps = found.stamps if found else {}
@@ -74,5 +75,5 @@ def _forgive_edits_here(world: World, item: str, there: Mapping[str, set[str]], 
         half = {t for t in tokens(world.record(item)[name]) if not all(t in shown for shown in there.values())}
         for token in half:
             world.witness.replaced.pop(token, None)
-        if restored:
+        if restored or not all(name in remote.dialect.holds(Kind.TICKET) for remote in world.remotes.values()):
             world.people.born.update(dict.fromkeys(half, ""))
