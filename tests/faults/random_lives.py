@@ -16,7 +16,7 @@ from pmhub.testing.losses import forgive
 from pmhub.testing.oracles import Expected, violations
 from pmhub.testing.people import DEEDS
 from pmhub.testing.trials.creating import clone_of_a_copy
-from pmhub.testing.world import LOCAL, World
+from pmhub.testing.world import LOCAL, PACE, World
 
 DAY = 86_400 * SECOND
 MOST_DELETED = 2
@@ -158,7 +158,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: not any(remote.down for remote in self.world.remotes.values()))
     @rule()
     def planned_twice_it_is_the_same_and_nothing_moves(self) -> None:
-        self.world.wait()  # every index has caught up
+        self.world.wait(PACE.settle)  # every index has caught up, and no lost create is about to be given up
         with self.choke.calm():
             before = self._tables()
             first, second = ([asdict(row) for row in preview(self.world.hub()).rows] for _ in "ab")
