@@ -270,4 +270,4 @@ def test_at_rest_the_whole_plan_costs_ten_requests_at_most(plan, goal, version):
     settle(plan)
     assert plan.requests <= 10
     free = [x for x in plan.github.requests if x.status == 304]
-    assert plan.requests - len(free) <= 6
+    assert plan.requests - len(free) <= 4
