@@ -23,6 +23,7 @@ BETTER_SEARCH = "Search that finds it at once"
 EPICS = {CHECKOUT: "2027-03-31", RETURNS: "2027-06-30"}
 MILESTONES = {DELIVERY: "2027-02-28", SEARCH: None}
 NEXT, LATER = "2.4", "2.5"
+NEXT_RENAMED, LATER_RENAMED = "2.4.0", "3.0"
 
 
 def fill(services: Services) -> None:
@@ -61,13 +62,15 @@ def work(services: Services) -> Iterator[str]:
     services.jira.user_edit_issue(epic.key, user=dee, duedate="2027-04-15")
     shared = people.in_jira(services, people.SHARED)
     services.jira.user_edit_issue(shared.key, user=dee, parent={"key": epic.key}, fixVersions=[{"name": NEXT}])
-    services.jira.user_edit_version(PROJECT, NEXT, releaseDate="2027-02-08")
+    services.jira.user_edit_version(PROJECT, NEXT, name=NEXT_RENAMED)
     yield f"Jira    {epic.key}: demo-dee moves a goal to April, and puts {shared.key} under it and into {NEXT}"
+    yield f"Jira    demo-dee calls the version {NEXT_RENAMED} from now on"
     goal = next(one for one in services.github.milestones(REPO).values() if one.title == SEARCH)
     services.github.user_edit_milestone(REPO, goal.number, title=BETTER_SEARCH)
     draft = release(services, f"v{LATER}")
-    services.github.user_edit_release(REPO, draft.id, body="Thank you for trying this out early.")
-    yield f"GitHub  demo-cem renames a goal: {BETTER_SEARCH}, and writes a word into the draft of {LATER}"
+    body = "Thank you for trying this out early."
+    services.github.user_edit_release(REPO, draft.id, body=body, tag_name=f"v{LATER_RENAMED}")
+    yield f"GitHub  demo-cem renames a goal: {BETTER_SEARCH}; the draft of {LATER} becomes {LATER_RENAMED}, with a word to go with it"
 
 
 def is_epic(services: Services, issue: Issue) -> bool:

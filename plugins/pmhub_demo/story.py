@@ -92,6 +92,7 @@ def _work_on_both_sides(shell: Shell, cost: Cost) -> None:
     cost.syncs["the sync after that work"] = shell.run("sync", expect=CONFLICT_HELD)
     tell(f"  On the ticket in Jira it says now: {ci.shown(shell.services)}.")
     tell("  Everything has arrived but the title: two people renamed one ticket, and the configuration says `hold`.")
+    tell("  Tickets of a release that was renamed follow it with the next sync.")
 
 
 def _settle_the_conflict(shell: Shell, cost: Cost) -> None:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pmhub.engine.result_history import Result, Verdict, by_environment, health, latest
+from pmhub.engine.result_history import Result, TicketChange, Verdict, by_environment, health, latest, ticket_change
 from pmhub.model.results import Outcome
 
 OUTCOMES = {"P": Outcome.PASSED, "F": Outcome.FAILED, "E": Outcome.ERROR, "S": Outcome.SKIPPED, "p": Outcome.PASSED}
@@ -112,3 +112,19 @@ def test_durations_are_told_where_they_are_known() -> None:
     assert found is not None
     assert (found.latest, found.median, found.p90) == (9.0, 2.5, 9.0)
     assert health(history("PPP")).durations is None
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "is_open", "change"),
+    [
+        ({Verdict.BROKEN}, False, TicketChange.OPEN),
+        ({Verdict.BROKEN, Verdict.HEALTHY}, False, TicketChange.OPEN),
+        ({Verdict.BROKEN}, True, None),
+        ({Verdict.FLAKY}, False, None),
+        ({Verdict.FLAKY}, True, None),
+        ({Verdict.HEALTHY, Verdict.UNKNOWN}, True, TicketChange.CLOSE),
+        ({Verdict.HEALTHY}, False, None),
+    ],
+)
+def test_a_broken_test_opens_its_ticket_and_only_a_healthy_one_closes_it(verdicts, is_open, change) -> None:
+    assert ticket_change(verdicts, is_open=is_open) is change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -128,3 +128,16 @@ def _durations(seconds: Sequence[float]) -> Durations | None:
     last = len(ordered) - 1
     middle = (ordered[last // 2] + ordered[-(-last // 2)]) / 2
     return Durations(latest=seconds[-1], median=middle, p90=ordered[-(-last * 9 // 10)])
+
+
+class TicketChange(StrEnum):
+    OPEN = "open"
+    CLOSE = "close"
+
+
+def ticket_change(verdicts: Collection[Verdict], *, is_open: bool) -> TicketChange | None:
+    """What becomes of a test's own ticket: broken anywhere it opens, well everywhere it closes, flaky it stays as it is."""
+    if Verdict.BROKEN in verdicts:
+        return None if is_open else TicketChange.OPEN
+    is_well = set(verdicts) <= {Verdict.HEALTHY, Verdict.UNKNOWN}
+    return TicketChange.CLOSE if is_open and is_well else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pmhub.config.workspace import TestTickets
-from pmhub.engine.result_history import Result, Verdict, by_environment
+from pmhub.engine.result_history import Result, TicketChange, Verdict, by_environment, ticket_change
 from pmhub.engine.state import HUB, Item, Stamp
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, Value
@@ -38,9 +38,10 @@ def _keep(hub: Hub, lane: CiLane, rules: TestTickets, tickets: Lane) -> None:
             verdicts = {health.verdict for health in by_environment(past).values()}
             item = item_id(f"tests:{lane.sync}", Ref(Kind.TICKET, f"{test.suite}\n{test.name}"))
             is_open = hub.store.meta.get(_key(item)) == OPEN
-            if Verdict.BROKEN in verdicts and not is_open:
+            change = ticket_change(verdicts, is_open=is_open)
+            if change is TicketChange.OPEN:
                 _open(hub, item, _ticket(test, past, rules), tickets)
-            elif is_open and verdicts <= {Verdict.HEALTHY, Verdict.UNKNOWN}:
+            elif change is TicketChange.CLOSE:
                 _set_status(hub, item, Category.DONE)
                 hub.store.meta.put(_key(item), CLOSED)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pmhub.engine.notes import Entry, Notes, ReleaseFacts, assign, compose
+from pmhub.engine.notes import Entry, ReleaseFacts, assign, compose, may_publish
 from pmhub.engine.state import HUB, Item, Stamp
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Value
@@ -17,8 +17,6 @@ from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_absorbed
 from pmhub.sync.lanes import Lane, Publishing
-
-_OUT = ("released", "archived")
 
 
 def compose_notes(hub: Hub) -> None:
@@ -39,16 +37,9 @@ def _compose_lane(hub: Hub, lane: Lane, publishing: Publishing) -> None:
     shown_to = max((audience(p) for p in lane.places if p.remote.id in publishing.remotes), default=Visibility.MEMBERS)
     for version, item in releases.items():
         notes = compose(_facts(item), members[version], publishing.rules, shown_to)
-        if _is_ours_to_write(item, notes):
+        if may_publish(notes, has_some=bool(item.record.get("notes"))):
             _set(hub, item, publishing.render(notes))
     hub.store.meta.put(f"notes {lane.sync}", publishing.mark)
-
-
-def _is_ours_to_write(item: Item, notes: Notes) -> bool:
-    """A release that was out before its notes were ever composed keeps what people wrote then, and one of which nothing
-    can be told yet is left alone.
-    """
-    return bool(item.record.get("notes") or (notes.groups and item.record.get("status") not in _OUT))
 
 
 def _set(hub: Hub, item: Item, text: Value) -> None:

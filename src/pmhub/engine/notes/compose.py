@@ -113,3 +113,10 @@ def _grouped(entries: Iterable[Entry], headings: Headings) -> tuple[Group, ...]:
         groups.setdefault(fold(heading), []).append(entry)
     found = (Group(min(spelled[name]), tuple(members)) for name, members in groups.items())
     return tuple(sorted(found, key=lambda group: headings.rank(group.heading)))
+
+
+def may_publish(notes: Notes, *, has_some: bool) -> bool:
+    """A release that was out before its notes were ever composed keeps what people wrote then, and one of which nothing can
+    be told yet is left alone. `has_some`: notes of ours stand there.
+    """
+    return has_some or bool(notes.groups and not notes.release.is_out)
