@@ -13,6 +13,7 @@ from sqlite_utils import Database as Tables
 from pmhub.errors import StoreError
 from pmhub.store.files import make_file, make_folder, refuse_links
 from pmhub.store.schema import migrate
+from pmhub.store.transaction import immediate
 
 Row = sqlite3.Row
 BUSY_SECONDS = 10.0
@@ -67,20 +68,8 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """BEGIN IMMEDIATE: a deferred transaction that reads and then writes fails at once under another writer."""
-        with _explained(self.file):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self.connection.execute("COMMIT")
-            except BaseException:
-                self._roll_back()
-                raise
-
-    def _roll_back(self) -> None:
-        """On a full or failing disk SQLite has rolled back already."""
-        if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+        with _explained(self.file), immediate(self.connection):
+            yield
 
     def checkpoint(self) -> None:
         with _explained(self.file):

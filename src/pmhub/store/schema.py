@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from pmhub.errors import StoreError
 from pmhub.store.files import make_file
+from pmhub.store.transaction import immediate
 
 _V1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -138,12 +139,7 @@ def migrate(db: Database, file: Path) -> None:
         backup = file.with_suffix(f".v{found}.backup")
         make_file(backup)  # an empty file is what VACUUM takes; its own would be for everybody to read
         db.execute("VACUUM INTO ?", [str(backup)])
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with immediate(db.conn):
         for step in MIGRATIONS[version(db) :]:
             step(db)
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
