@@ -56,3 +56,9 @@ def test_an_edit_that_our_last_write_replaced_is_told_of_unless_the_source_had_i
     knowing = past("title", "ours", (6, "one", "theirs", True), (7, "theirs", "ours", False))
     assert overwritten(PLAIN, copy, past("title", "ours")) == [Clash("title", "overwritten", "plain", "theirs")]
     assert overwritten(PLAIN, copy, knowing) == []
+
+
+def test_a_copy_that_could_not_hold_the_field_when_it_was_made_has_no_base() -> None:
+    """Else what a person wrote there first would silently replace what the source holds."""
+    copy = past("title", "theirs", (5, None, "theirs", False))
+    assert last_in_step(PLAIN, past("title", "ours"), copy) == ({}, {})

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 
-from pmhub.engine.canon import as_set, equal, in_step
+from pmhub.engine.canon import as_set, equal, in_step, is_empty
 from pmhub.engine.merge import Edit, Ranks, combine, losing_remote
 from pmhub.engine.state import Clash, Counterpart, Item, Policy, Side, Stamp
 from pmhub.model.markdown import line_key
@@ -133,11 +133,16 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
         elif side.spec(name).merge in {Merge.ATOMIC, Merge.LINE}:
             del local[name], agreed[name]
             wrote, at = copy.last_of_ours(name)
-            if not isinstance(wrote, Absent) and not equal(side.spec(name), wrote, copy.now[name]):
+            if not isinstance(wrote, Absent) and _is_base(side, name, wrote, copy.now[name]):
                 agreed[name] = wrote
                 origin = _written_from(source, name, at)
                 local |= {} if isinstance(origin, Absent) else {name: origin}
     return local, agreed
+
+
+def _is_base(side: Side, name: str, wrote: Value, now: Value) -> bool:
+    """A field that was empty when we made the copy may be one that it could not hold then: nobody agreed on that."""
+    return not is_empty(wrote) and not equal(side.spec(name), wrote, now)
 
 
 def _written_from(source: Past, name: str, at: int) -> Value | Absent:
