@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 
 import pytest
 
@@ -10,6 +11,8 @@ from pmhub.testing.storms import crash_world, steps_of_script
 
 SEED, TICKETS = 1, 20
 STRIDE = 11
+OFFSET = int(os.environ.get("CRASH_OFFSET", datetime.now(UTC).toordinal())) % STRIDE
+"""Another each day, so that eleven days of runs take every step."""
 SHARES = 12
 """The sweep is cut into tests, so that several workers can share it."""
 AFTER_THE_FIRST = (3, 11, 29)
@@ -28,8 +31,8 @@ def test_the_script_is_long_enough_to_mean_something(steps) -> None:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_killed_anywhere_it_recovers(steps, share) -> None:
-    for step in range(1 + share * STRIDE, steps + 1, SHARES * STRIDE):
-        assert crash_world(SEED, TICKETS, step) == [], f"killed at step {step}"
+    for step in range(1 + OFFSET + share * STRIDE, steps + 1, SHARES * STRIDE):
+        assert crash_world(SEED, TICKETS, step) == [], f"killed at step {step}: CRASH_OFFSET={OFFSET}"
 
 
 @pytest.mark.parametrize("second", AFTER_THE_FIRST)
