@@ -11,8 +11,8 @@ OURS = Stray(by_us=True, marked="marked", own="own")
 A_NAMESAKE = Stray(by_us=False, marked=None, own="own", namesake="namesake")
 
 
-def known(*, taken: bool = False) -> Knowledge:
-    return Knowledge(known=True, taken=taken, all_swept=False)
+def known(*, taken: bool = False, left: bool = False) -> Knowledge:
+    return Knowledge(known=True, taken=taken, all_swept=False, left=left)
 
 
 def unknown(*, all_swept: bool = False) -> Knowledge:
@@ -29,6 +29,8 @@ def unknown(*, all_swept: bool = False) -> Knowledge:
         (OURS, unknown(all_swept=True), Binding.REBUILD),
         (OURS, known(), Binding.ADOPT),
         (OURS, known(taken=True), Binding.DUPLICATE),
+        (OURS, known(taken=True, left=True), Binding.ADOPT),
+        (A_PERSONS, known(taken=True, left=True), Binding.DUPLICATE),
         (A_NAMESAKE, known(), Binding.JOIN),
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmhub.engine.state import Clash, Side
-from pmhub.engine.verify import Entry, Past, last_in_step, overwritten
+from pmhub.engine.verify import Entry, Past, last_as_ours, last_in_step, overwritten
 from pmhub.model.kinds import Kind
 from pmhub.model.records import ABSENT
 
@@ -62,3 +62,13 @@ def test_a_copy_that_could_not_hold_the_field_when_it_was_made_has_no_base() -> 
     """Else what a person wrote there first would silently replace what the source holds."""
     copy = past("title", "theirs", (5, None, "theirs", False))
     assert last_in_step(PLAIN, past("title", "ours"), copy) == ({}, {})
+
+
+SHOUTS = Side("shouts", Kind.TICKET, frozenset({"title"}), lambda fields: {k: str(v).upper() for k, v in fields.items()})
+
+
+def test_where_the_source_is_gone_the_base_is_what_the_copy_last_had_of_the_item() -> None:
+    """In the item's own words, so that what a coarse remote shows of them is no edit of ours."""
+    copy = past("title", "THEIRS", (5, "OLD", "SHIP IT", True), (7, "SHIP IT", "THEIRS", False))
+    assert last_as_ours(SHOUTS, {"title": "ship it"}, copy) == ({"title": "ship it"}, {"title": "SHIP IT"})
+    assert last_as_ours(SHOUTS, {"title": "other"}, copy) == ({"title": "OLD"}, {"title": "OLD"})

@@ -10,7 +10,9 @@ class Binding(StrEnum):
     NEW = "new"
     """A person's thing: an item of its own."""
     ADOPT = "adopt"
-    """Ours, of a known item that has nothing there: the create whose answer we never got."""
+    """Ours, of a known item that has nothing there: the create whose answer we never got, or one that a database made
+    which is lost, where an older one knows only what stood there before.
+    """
     JOIN = "join"
     """A thing that a restored database knows as an item but not on this remote, or one of the same natural key, whoever
     made it: bound without an agreed value.
@@ -38,11 +40,14 @@ class Stray:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """`known`: is that item in the database? `taken`: has it a counterpart on this remote already?"""
+    """`known`: is that item in the database? `taken`: has it a counterpart on this remote already? `left`: is the thing
+    that took the place no longer there?
+    """
 
     known: bool
     taken: bool
     all_swept: bool
+    left: bool = False
 
 
 def names(stray: Stray) -> str:
@@ -53,7 +58,7 @@ def names(stray: Stray) -> str:
 def decide(stray: Stray, knowledge: Knowledge) -> Binding:
     marked = stray.by_us and stray.marked
     if knowledge.known:
-        if knowledge.taken:
+        if knowledge.taken and not (marked and knowledge.left):
             return Binding.DUPLICATE
         return Binding.ADOPT if marked else Binding.JOIN
     if marked:

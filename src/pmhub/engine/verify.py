@@ -140,6 +140,17 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
     return local, agreed
 
 
+def last_as_ours(side: Side, record: Fields, copy: Past) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The same where the source is gone: the last state of the copy that says what the item says, else its first."""
+    agreed = first_values(copy.now, copy.log)
+    local = dict(agreed)
+    for name in copy.now.keys() & record.keys():
+        said = [value for _, value in copy.values(name) if in_step(side, name, record[name], value)]
+        if said:
+            local[name], agreed[name] = record[name], said[0]
+    return local, agreed
+
+
 def _is_base(side: Side, name: str, wrote: Value, now: Value) -> bool:
     """A field that was empty when we made the copy may be one that it could not hold then: nobody agreed on that."""
     return not is_empty(wrote) and not equal(side.spec(name), wrote, now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
 from pmhub.engine.plan import Op
 from pmhub.engine.state import Clash, Counterpart, Item, Side, Stamp
-from pmhub.engine.verify import Past, agreed_at_birth, created_values, first_values, last_in_step, overwritten
+from pmhub.engine.verify import Past, agreed_at_birth, created_values, last_as_ours, last_in_step, overwritten
 from pmhub.model.kinds import Kind
 from pmhub.model.records import NATURAL_KEY, Fields
 from pmhub.model.refs import item_id, origin_of
@@ -51,9 +51,9 @@ def _bind_one(hub: Hub, strays: Strays, seen: Seen, lane: Lane, *, last: bool) -
         stray = Stray(by_us(hub, seen), marked(seen, strays.log(seen)), own, _namesake(hub, seen, lane, own))
         item = names(stray)
         swept = last and _all_looked_through(hub, strays, lane)
-        known = store.items.get(item) is not None
-        taken = store.items.bound_on(item, seen.remote) is not None
-        binding = decide(stray, Knowledge(known, taken, swept))
+        known, there = store.items.get(item) is not None, store.items.bound_on(item, seen.remote)
+        left = there is not None and there.thing is not None and (there.gone or there.missing > 0)
+        binding = decide(stray, Knowledge(known, there is not None, swept, left))
         return _carry_out(hub, strays, binding, seen, lane, item)
 
 
@@ -125,7 +125,16 @@ def _adopt(hub: Hub, strays: Strays, seen: Seen, lane: Lane, item: str) -> None:
     for intent in sent:
         hub.store.intents.mark(intent.id, "done")
         note_write(hub, item, seen.remote, Op.CREATE, {}, intent.action.data, "done")
+    _clear_the_place(hub, item, seen.remote)
     _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=local, agreed=agreed))
+
+
+def _clear_the_place(hub: Hub, item: str, remote: str) -> None:
+    """What an older database knew there, and is gone since."""
+    left = hub.store.items.bound_on(item, remote)
+    if left is not None:
+        hub.store.links.forget(item, remote)
+        hub.store.links.forget_thing((remote, left.kind, left.thing or ""))
 
 
 def _side(hub: Hub, lane: Lane, seen: Seen) -> Side:
@@ -152,8 +161,8 @@ def _base_of_a_copy(hub: Hub, strays: Strays, seen: Seen, lane: Lane, side: Side
     """The database that knew it is lost; the change logs know."""
     copy, source = _past(hub, strays, seen), source_of(hub, lane, item)
     if source is None:
-        values = first_values(copy.now, copy.log)
-        return values, values
+        known = hub.store.items.get(item)
+        return last_as_ours(side, known.record if known else {}, copy)
     origin = _past(hub, strays, source)
     for clash in (*overwritten(side, copy, origin), *overwritten(_side(hub, lane, source), origin, copy)):
         note_clash(hub, item, clash)
