@@ -9,7 +9,7 @@ from pmhub_github.shapes import Shape
 
 def comment(scope: Scope, shape: Shape) -> Observation:
     login = shape["user"]["login"]
-    reading = texts.read(shape["body"], ours=bool(shape.get("ours")), comment=True)
+    reading = reading_of(scope, shape)
     author = reading.author or words.name_of(scope.vocabulary.people, login) or login
     return Observation(
         ref=comment_ref(shape),
@@ -23,6 +23,12 @@ def comment(scope: Scope, shape: Shape) -> Observation:
         visibility=fields.visibility(scope, shape),
         originals={"author": login},
     )
+
+
+def reading_of(scope: Scope, shape: Native) -> texts.Reading:
+    if scope.settings.quoted_mail == "cut":
+        return texts.read_answer(shape["body"], ours=bool(shape.get("ours")))
+    return texts.read(shape["body"], ours=bool(shape.get("ours")), comment=True)
 
 
 def comment_ref(shape: Native) -> Ref:

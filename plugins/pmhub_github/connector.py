@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from heapq import merge
 from typing import Any, ClassVar, Final, TypeVar
 
-from pmhub.model.capabilities import Announced
 from pmhub.sdk import (
-    Access,
+    Account,
     Announcement,
     Capabilities,
     Changes,
     CiRun,
     Connector,
     Created,
+    Denied,
     Draft,
     FieldChange,
+    Finding,
     Fitted,
     Identity,
     Kind,
-    Listing,
     Native,
+    NativeStatus,
     Observation,
     Page,
+    Place,
+    PullRequest,
     Record,
     Ref,
     Refused,
@@ -32,29 +36,33 @@ from pmhub.sdk import (
     Stream,
     Target,
     Tombstone,
+    Unavailable,
     kind_of,
 )
-from pmhub_github import mapping, shapes, words
+from pmhub_github import discovery, examination, mapping, shapes, words
+from pmhub_github.capabilities import CAPABILITIES
+from pmhub_github.check_runs import CheckReading
 from pmhub_github.ci_runs import CiReading
 from pmhub_github.ci_statuses import Statuses
 from pmhub_github.comments import Comments
 from pmhub_github.direct_reads import DirectReads
 from pmhub_github.events import EventLog
+from pmhub_github.field_calls import FieldList
 from pmhub_github.issues import Issues
 from pmhub_github.milestone_list import MilestoneList
 from pmhub_github.milestones import Milestones
 from pmhub_github.misfits import misfits
 from pmhub_github.names import Names
 from pmhub_github.projects import Projects
-from pmhub_github.queries import MOST_NODES
+from pmhub_github.pull_requests import PullRequests
+from pmhub_github.queries import TYPES
 from pmhub_github.releases import Releases
 from pmhub_github.repositories import Repositories
 from pmhub_github.settings import GitHubScope, GitHubSettings, site_of
 from pmhub_github.wire import Wire
 from pmhub_github.writing import DAY, Writing
 
-KINDS: Final = (Kind.ROADMAP_ITEM, Kind.RELEASE, Kind.TICKET, Kind.COMMENT)
-READ_AND_WRITE: Final = Access.READ | Access.CREATE | Access.UPDATE
+WHERE_IT_IS: Final = "The API of an Enterprise Server is at https://HOST/api/v3."
 
 Scoped = TypeVar("Scoped", Stream, Target)
 
@@ -67,38 +75,7 @@ class GitHub(Connector[GitHubSettings]):
     name: ClassVar[str] = "github"
     settings_type: ClassVar[type[Any]] = GitHubSettings
     scope_type: ClassVar[type[Any]] = GitHubScope
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        access={
-            Kind.ROADMAP_ITEM: READ_AND_WRITE | Access.CLOSE,
-            Kind.RELEASE: READ_AND_WRITE,
-            Kind.TICKET: READ_AND_WRITE | Access.CLOSE,
-            Kind.COMMENT: READ_AND_WRITE,
-            Kind.TEST_RUN: Access.READ | Access.UPDATE,
-        },
-        fields={
-            Kind.ROADMAP_ITEM: frozenset(
-                {"title", "body", "status", "horizon", "start", "target", "owner", "labels", "parent"}
-            ),
-            Kind.RELEASE: frozenset({"version", "status", "date", "prerelease", "notes"}),
-            Kind.TICKET: frozenset({"title", "body", "type", "status", "assignees", "labels", "releases", "parent"}),
-            Kind.COMMENT: frozenset({"body", "author"}),
-        },
-        later={
-            Kind.ROADMAP_ITEM: frozenset({"status", "parent"}),
-            Kind.RELEASE: frozenset({"status"}),
-            Kind.TICKET: frozenset({"status", "parent:ticket"}),
-        },
-        incremental=frozenset({Kind.TICKET, Kind.COMMENT}),
-        listing=dict.fromkeys(KINDS, Listing.STRONG),
-        history={
-            Kind.TICKET: frozenset({"title", "body", "status", "assignees", "labels", "releases"}),
-            Kind.COMMENT: frozenset({"body"}),
-        },
-        bulk_create=dict.fromkeys(KINDS, 1),
-        bulk_read=dict.fromkeys(KINDS, MOST_NODES),
-        announces=frozenset({Announced.ON_COMMITS}),
-        answers_with_body=frozenset(KINDS),
-    )
+    capabilities: ClassVar[Capabilities] = CAPABILITIES
 
     @cached_property
     def _wire(self) -> Wire:
@@ -122,7 +99,11 @@ class GitHub(Connector[GitHubSettings]):
 
     @cached_property
     def _issues(self) -> Issues:
-        return Issues(self._wire, self._repositories, self._names, self._writing, self._projects)
+        return Issues(self._wire, self._repositories, self._names, self._writing, self._projects, self._field_list)
+
+    @cached_property
+    def _field_list(self) -> FieldList:
+        return FieldList(self._wire, self.context)
 
     @cached_property
     def _projects(self) -> Projects:
@@ -157,12 +138,37 @@ class GitHub(Connector[GitHubSettings]):
         return site_of(self.settings.url)
 
     def check(self, scopes: Sequence[Scope]) -> Identity:
+        for scope in scopes[:1]:
+            self._wire.credentials.look_in(scope.settings.repo)
+        self._wire.credentials.authorize()  # so that what is wrong with them is told as such
+        try:
+            return self._checked(scopes)
+        except Denied:
+            if not self._wire.credentials.renew():
+                raise
+        except Unavailable as error:
+            if not self.settings.may_be_misplaced:
+                raise
+            raise Unavailable(error.message, hint=f"{error.hint} {WHERE_IT_IS}".strip()) from error
+        return self._checked(scopes)
+
+    def _checked(self, scopes: Sequence[Scope]) -> Identity:
         user, login = self._repositories.user, self._repositories.login
         found = {scope.key: self._repositories.container(scope) for scope in scopes}
+        self._wire.server.look()
         for scope in scopes:
+            self._check_types(scope)
+            self._field_list.look_at(scope)
             if scope.settings.project:
                 self._projects.look_at(scope.settings)
         return Identity(login, str(user.get("name") or login), self.site(), self._wire.clock_offset, found)
+
+    def _check_types(self, scope: Scope) -> None:
+        if scope.settings.types and TYPES in self._wire.server.lacks():
+            raise Denied(
+                f"types of {scope.settings.repo}: this server has no issue types",
+                hint="Choose issues by `labels` instead.",
+            )
 
     # reading
 
@@ -191,7 +197,7 @@ class GitHub(Connector[GitHubSettings]):
             for together in by_repo(mine):
                 yield from part.read(together)
         others = [t for t in targets if isinstance(self._part(t.ref.kind, t.scope), Issues | Comments)]
-        yield from DirectReads(self._wire, self._issues).read(others)
+        yield from DirectReads(self._wire, self._issues, self.context).read(others)
 
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
         """GitHub knows whole seconds, so the second that `since` lies in counts."""
@@ -202,7 +208,8 @@ class GitHub(Connector[GitHubSettings]):
         return mapping.normalise(kind, scope, native)
 
     def fit(self, scope: Scope, record: Record) -> Fitted:
-        return mapping.fit(scope, record, self._projects.held(scope.settings))
+        held, in_fields = self._projects.held(scope.settings), self._field_list.held(scope)
+        return mapping.fit(scope, record, held, self._wire.server.lacks(), in_fields)
 
     # writing
 
@@ -229,13 +236,34 @@ class GitHub(Connector[GitHubSettings]):
             self.context.memory.put(key, names, until=self.context.clock() + DAY)
         return frozenset(names)
 
+    # what there is
+
+    def places(self) -> Iterator[Place]:
+        return discovery.places(self._wire)
+
+    def people(self, scopes: Sequence[Scope]) -> Iterator[Account]:
+        return discovery.people(self._wire, {scope.settings.repo for scope in scopes})
+
+    def native_statuses(self, scope: Scope) -> Iterator[NativeStatus]:
+        del scope
+        return discovery.statuses()
+
+    def examine(self, kind: Kind, scope: Scope) -> Iterator[Finding]:
+        return examination.of(self._wire, self._repositories, kind, scope)
+
     # tests
 
     def test_runs(self, scope: Scope, since: int) -> Iterator[CiRun]:
-        return CiReading(self._wire, self.context).runs(scope, since)
+        """Runs of GitHub's own CI, and where the scope asks for them the checks of others."""
+        checks = CheckReading(self._wire, self._repositories).runs(scope, since) if scope.settings.checks else ()
+        runs = CiReading(self._wire, self.context).runs(scope, since)
+        return merge(runs, checks, key=lambda one: one.run.finished or 0)
 
     def announce(self, scope: Scope, told: Announcement) -> None:
         Statuses(self._wire).announce(scope, told)
+
+    def pull_requests(self, scope: Scope, since: int) -> Iterator[PullRequest]:
+        return PullRequests(self._wire, self._repositories).merged(scope, since)
 
     def parse_key(self, text: str) -> str | None:
         """A key from itself or from an address: of an issue or one of its comments, a milestone, a published release."""

@@ -1,28 +1,38 @@
-"""Issues and comments read directly: one issue by REST, any number of both by one GraphQL query a hundred."""
+"""Issues and comments read directly: one issue by REST, any number of both by one GraphQL query a hundred.
+
+What was moved to another repository is not gone, and is none of the scope's: there is no answer about it, so that its link
+stays as it is, nothing is closed and nothing is written to a place that nobody named. A person is told once.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from pmhub.sdk import Gone, Kind, Observation, Target, Tombstone
+from pmhub.sdk import Context, Kind, Observation, Target, Tombstone
 from pmhub_github import mapping, shapes
 from pmhub_github.issues import Issues
 from pmhub_github.projects import list_key
-from pmhub_github.queries import ISSUE_NODES
 from pmhub_github.wire import Wire
+
+YEAR: Final = 366 * 24 * 3600 * 1000
+GONE: Final = 410  # docs: "Get an issue": deleted where we may read; 404 is out of our sight
+OUT_OF_SIGHT: Final = "a repository that cannot be seen"
+
+Answer = Observation | Tombstone
 
 
 @dataclass(frozen=True)
 class DirectReads:
     wire: Wire
     issues: Issues
+    context: Context
 
-    def read(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
-        self._look_at_projects([target for target in targets if target.scope.settings.project])
+    def read(self, targets: Sequence[Target]) -> Iterator[Answer]:
+        self._look_at_projects([target for target in targets if self.issues.projects.serves(target.scope.settings)])
         if len(targets) == 1 and targets[0].ref.kind is not Kind.COMMENT and shapes.place_of(targets[0].ref.key):
-            yield self._read_issue(targets[0])
+            yield from self._read_issue(targets[0])
         elif targets:
             yield from self._read_nodes(targets)
 
@@ -35,33 +45,60 @@ class DirectReads:
         for scope in scopes.values():
             self.issues.projects.afresh(scope.settings)
 
-    def _read_issue(self, target: Target) -> Observation | Tombstone:
-        """One issue by REST. What moved to another repository is another thing there, and gone here."""
-        place = shapes.place_of(target.ref.key)
-        repo, number = place or (target.scope.settings.repo, 0)
-        try:
-            shape = shapes.issue(self.wire.issue(repo, number))
-        except Gone:
+    def _read_issue(self, target: Target) -> Iterator[Answer]:
+        """One issue by REST, which follows it to where it was moved."""
+        repo, number = shapes.place_of(target.ref.key) or (target.scope.settings.repo, 0)
+        status, raw = self.wire.issue_or_absence(repo, number)
+        if raw is None:
             self.wire.repo_with_issues(target.scope.settings.repo)
-            return Tombstone(target.ref)
-        if shape["node_id"] != target.ref.id:
-            return Tombstone(target.ref)
-        return self.issues.observe(target.ref.kind, target.scope, [shape])[0]
+            yield from (Tombstone(target.ref),) if status == GONE or not number else self._moved(target, OUT_OF_SIGHT)
+            return
+        shape = shapes.issue(raw)
+        key = shapes.key_of(shape["html_url"]) or ""
+        if is_elsewhere(target, key) or shape["node_id"] != target.ref.id:  # it may have come back, as another
+            yield from self._moved(target, key)
+        else:
+            yield self.issues.observe(target.ref.kind, target.scope, [shape])[0]
 
-    def _read_nodes(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
-        nodes = self.wire.nodes(ISSUE_NODES, list(dict.fromkeys(target.ref.id for target in targets)))
+    def _moved(self, target: Target, where: str) -> Iterator[Answer]:
+        """No answer. `where` is its key there."""
+        key = f"moved:{target.ref.id}"
+        if self.context.memory.get(key) is None:
+            self.context.memory.put(key, where, until=self.context.clock() + YEAR)
+            self.context.log.warning("%s was moved to %s: it is left alone, here and there", target.ref.key, where)
+        yield from ()
+
+    def _read_nodes(self, targets: Sequence[Target]) -> Iterator[Answer]:
+        fields = any(self.issues.field_list.serves(target.scope) for target in targets)
+        nodes = self.wire.issue_nodes(list(dict.fromkeys(target.ref.id for target in targets)), fields=fields)
         if nodes.gone:
             for repo in {target.scope.settings.repo for target in targets if target.ref.id in nodes.gone}:
                 self.wire.repo_with_issues(repo)
         for target in targets:
             node = nodes.found.get(target.ref.id)
-            yield Tombstone(target.ref) if node is None else self._read_node(target, node)
+            yield from self._absent(target) if node is None else self._read_node(target, node)
 
-    def _read_node(self, target: Target, node: Mapping[str, Any]) -> Observation | Tombstone:
+    def _absent(self, target: Target) -> Iterator[Answer]:
+        """GraphQL does not tell what was deleted from what was moved; a comment's end closes nothing."""
+        if target.ref.kind is Kind.COMMENT or shapes.place_of(target.ref.key) is None:
+            yield Tombstone(target.ref)
+        else:
+            yield from self._read_issue(target)
+
+    def _read_node(self, target: Target, node: Mapping[str, Any]) -> Iterator[Answer]:
         kind, scope = target.ref.kind, target.scope
         if "repository" not in node:  # a pull request, which the query does not spell out
-            return self._read_issue(target)
-        if node["repository"]["nameWithOwner"].casefold() != scope.settings.repo.casefold():
-            return Tombstone(target.ref)
+            yield from self._read_issue(target)
+            return
         shape = shapes.comment_from_node(node) if kind is Kind.COMMENT else shapes.issue_from_node(node)
-        return mapping.normalise(kind, scope, self.issues.completed(scope, shape))
+        key = shapes.key_of(shape["html_url"]) or ""
+        if is_elsewhere(target, key):
+            yield from self._moved(target, key)
+        else:
+            yield mapping.normalise(kind, scope, self.issues.completed(scope, shape))
+
+
+def is_elsewhere(target: Target, key: str) -> bool:
+    """Whether what has this key by now is in another repository than the scope's."""
+    place = shapes.place_of(key)
+    return place is not None and place[0].casefold() != target.scope.settings.repo.casefold()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pmhub.sdk import FieldChange, Gone, Kind, Native, Target
 from pmhub_github import changelog, shapes
 from pmhub_github.fields import milliseconds
-from pmhub_github.queries import CONTENT_EDITS, ISSUE_NODES
+from pmhub_github.queries import CONTENT_EDITS
 from pmhub_github.wire import Wire
 
 EVENTS: Final = "issues/events"
@@ -66,7 +66,7 @@ class EventLog:
 
     def _own_events(self, repo: str, target: Target) -> tuple[dict[str, list[Event]], dict[str, Native]]:
         node_id = target.ref.id
-        node = self.wire.nodes(ISSUE_NODES, [node_id]).found.get(node_id)
+        node = self.wire.issue_nodes([node_id]).found.get(node_id)
         if node is None or "number" not in node:
             return {}, {}
         try:

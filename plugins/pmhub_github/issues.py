@@ -20,12 +20,12 @@ from pmhub.sdk import (
     kind_of,
 )
 from pmhub_github import mapping, payloads, roadmap_issue_mapping, shapes
+from pmhub_github.field_calls import FieldList
 from pmhub_github.listing import ISSUES, Walk, is_in, why_left_out
 from pmhub_github.names import Names
-from pmhub_github.payloads import IssueEdit
+from pmhub_github.payloads import IssueEdit, NewIssue
 from pmhub_github.project_stream import ProjectStream
 from pmhub_github.projects import Projects
-from pmhub_github.queries import ISSUE_NODES
 from pmhub_github.repositories import Repositories
 from pmhub_github.shapes import Shape
 from pmhub_github.ticket_mapping import issue_ref
@@ -40,6 +40,7 @@ class Issues:
     names: Names
     writing: Writing
     projects: Projects
+    field_list: FieldList
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository, whether they read tickets or roadmap items."""
@@ -49,14 +50,14 @@ class Issues:
 
     def _finish(self, stream: Stream) -> Callable[[Page], Page]:
         """What becomes of a page of this stream before it is handed on."""
-        if not stream.scope.settings.project:
+        if not self.projects.serves(stream.scope.settings):
             return as_it_is
         listed = self.projects.listed(stream.scope.settings)
         return ProjectStream(stream, listed, partial(self._read, stream)).page
 
     def _read(self, stream: Stream, ids: Sequence[str]) -> list[Observation]:
         """Those of these issues that are in the scope."""
-        nodes = self.wire.nodes(ISSUE_NODES, ids).found.values() if ids else ()
+        nodes = self.wire.issue_nodes(ids, fields=self.field_list.serves(stream.scope)).found.values() if ids else ()
         found = [shapes.issue_from_node(node) for node in nodes if "repository" in node]
         login, scope = self.repositories.login, stream.scope
         return self.observe(
@@ -77,24 +78,31 @@ class Issues:
         return [mapping.normalise(kind, scope, self.completed(scope, shape)) for shape in found]
 
     def completed(self, scope: Scope, shape: Shape) -> Shape:
-        return self.projects.joined(scope, self.repositories.completed(scope, shape))
+        joined = self.field_list.joined(scope, shape)
+        return self.projects.joined(scope, self.repositories.completed(scope, joined))
 
     def create(self, draft: Draft) -> Created:
         kind = kind_of(draft.record)
-        new = payloads.new_issue(draft) if kind is Kind.TICKET else roadmap_issue_mapping.new_roadmap_issue(draft)
+        new = self._new(draft) if kind is Kind.TICKET else roadmap_issue_mapping.new_roadmap_issue(draft)
         shape = shapes.issue(self.writing.create_issue(draft.scope, new))
         self.names.learn(shapes.key_of(shape["html_url"]), shape["node_id"])
-        shape = self.repositories.completed(draft.scope, shape)
-        if draft.scope.settings.project:
+        shape = self.repositories.completed(draft.scope, self.field_list.joined(draft.scope, shape))
+        if self.projects.serves(draft.scope.settings):
             shape = self.projects.put_in(draft.scope, shape)
         seen = mapping.normalise(kind, draft.scope, shape)
         return Created(seen.ref, seen)
 
+    def _new(self, draft: Draft) -> NewIssue:
+        return payloads.new_issue(draft, self.field_list.held(draft.scope))
+
+    def _edited(self, scope: Scope, over: Observation, changes: Changes) -> IssueEdit:
+        return payloads.edited_issue(scope, over, changes, self.field_list.held(scope))
+
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation:
         kind, scope = target.ref.kind, target.scope
-        if scope.settings.project:
+        if self.projects.serves(scope.settings):
             return self.observe(kind, scope, [self._update_both(scope, over, changes)])[0]
-        edited = payloads.edited_issue if kind is Kind.TICKET else roadmap_issue_mapping.edited_roadmap_issue
+        edited = self._edited if kind is Kind.TICKET else roadmap_issue_mapping.edited_roadmap_issue
         shape = shapes.issue(self.writing.update_issue(scope, over, edited(scope, over, changes)))
         return self.observe(kind, scope, [shape])[0]
 

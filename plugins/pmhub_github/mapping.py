@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pmhub.sdk import Comment, Fitted, Kind, Native, Observation, Record, Release, RoadmapItem, Scope, Ticket
-from pmhub_github import shapes
+from pmhub_github import issue_fields, shapes
 from pmhub_github.comment_mapping import comment, fit_comment
 from pmhub_github.fields import visibility
 from pmhub_github.milestone_mapping import fit_milestone, milestone
@@ -30,16 +32,25 @@ def normalise(kind: Kind, scope: Scope, native: Native) -> Observation:
             return roadmap_issue(scope, shapes.issue(native))
 
 
-def fit(scope: Scope, record: Record, held: Held = NO_PROJECT) -> Fitted:
-    """`held`: the fields of the scope's project, if it has one."""
+def fit(
+    scope: Scope,
+    record: Record,
+    held: Held = NO_PROJECT,
+    lacks: Collection[str] = (),
+    in_fields: issue_fields.Held = issue_fields.NO_FIELDS,
+) -> Fitted:
+    """`held`: the fields of the scope's project, if it has one. `lacks`: what the server does not have.
+
+    `in_fields`: the issue fields that hold something of a ticket.
+    """
     match record:
         case Ticket():
-            return fit_ticket(scope, record)
+            return fit_ticket(scope, record, lacks, in_fields)
         case Comment():
             return fit_comment(record)
         case Release():
             return fit_release(scope, record)
         case RoadmapItem() if scope.settings.as_ == "issue":
-            return fit_roadmap_issue(scope, record, held)
+            return fit_roadmap_issue(scope, record, held, lacks)
         case RoadmapItem():
             return fit_milestone(scope, record)

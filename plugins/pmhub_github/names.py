@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from pmhub.sdk import Context
 from pmhub_github import shapes
-from pmhub_github.queries import ISSUE_NODES
 from pmhub_github.shapes import Shape
 from pmhub_github.wire import Wire
 
@@ -43,7 +42,7 @@ class Names:
     def key(self, node_id: str) -> str | None:
         """`owner/repo#7` of an issue."""
         if node_id not in self._keys:
-            node = self._wire.nodes(ISSUE_NODES, [node_id]).found.get(node_id)
+            node = self._wire.issue_nodes([node_id]).found.get(node_id)
             if node and "number" in node:
                 self._remember(f"{node['repository']['nameWithOwner']}#{node['number']}", node_id)
         return self._keys.get(node_id)
@@ -54,7 +53,7 @@ class Names:
         return self._ids.get(key.casefold())
 
     def _look_up(self, things: list[Shape], part: str) -> None:
-        for node in self._wire.nodes(ISSUE_NODES, [thing["node_id"] for thing in things]).found.values():
+        for node in self._wire.issue_nodes([thing["node_id"] for thing in things]).found.values():
             told = node.get(part)
             if told:
                 self._remember(*pair_of(shapes.reference_from_node(told)))

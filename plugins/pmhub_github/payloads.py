@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,8 +20,10 @@ from pmhub.sdk import (
     SetChange,
     Ticket,
     Value,
+    values,
 )
-from pmhub_github import texts, ticket_mapping, words
+from pmhub_github import issue_fields, texts, ticket_mapping, words
+from pmhub_github.issue_fields import NO_FIELDS, Held
 
 Payload = dict[str, Any]
 
@@ -39,7 +41,7 @@ class NewIssue:
 class IssueEdit:
     """What to write, by the call that does it. ABSENT: leave alone. Labels and assignees are native names.
 
-    `milestone` is a title, `milestone_id` and `parent_id` are node ids; None empties.
+    `milestone` is a title, `milestone_id` and `parent_id` are node ids, `in_fields` goes by field id; None empties.
     """
 
     patch: Payload = field(default_factory=dict)
@@ -48,9 +50,10 @@ class IssueEdit:
     milestone: str | Absent | None = ABSENT
     milestone_id: str | Absent | None = ABSENT
     parent_id: str | Absent | None = ABSENT
+    in_fields: Mapping[int, issue_fields.Plain] = field(default_factory=dict)
 
 
-def new_issue(draft: Draft) -> NewIssue:
+def new_issue(draft: Draft, in_fields: Held = NO_FIELDS) -> NewIssue:
     scope, given = draft.scope, draft.record
     assert isinstance(given, Ticket)  # noqa: S101 - narrows the type; the caller chose by kind
     record = ticket_mapping.fit_ticket(scope, given).record
@@ -61,6 +64,7 @@ def new_issue(draft: Draft) -> NewIssue:
         "labels": new_labels(scope, record),
         "assignees": words.lower_people(scope.vocabulary.people, record.assignees or ()),
         "type": new_type(scope, record),
+        "issue_field_values": issue_fields.payload(issue_fields.wanted(scope, in_fields, values(given))),
     }
     milestone = record.releases[0] if scope.settings.milestones == "release" and record.releases else None
     filled = {name: value for name, value in payload.items() if value or name in {"title", "body"}}
@@ -96,18 +100,21 @@ def new_comment(draft: Draft) -> str:
     return texts.composed(text if head else texts.headless(text), marker=draft.marker, head=head)
 
 
-def edited_body(over: Observation, text: str | None) -> str:
-    """`text` in the place of what people said; marker and author line stay, and so do mentions that are live already."""
+def edited_body(over: Observation, text: str | None, letter: str = "") -> str:
+    """`text` in the place of what people said; marker and author line stay, and so do mentions that are live already.
+
+    `letter`: what it quotes below, which stays too.
+    """
     native = over.native["body"]
     is_comment = over.ref.kind is Kind.COMMENT
     held = texts.read(native, ours=bool(over.native.get("ours")), comment=is_comment)
     written = texts.body(text, spare=texts.live(native))
     marker = (over.marker or held.marker) if over.native.get("ours") else None  # never into what a person wrote
     guarded = texts.headless(written) if is_comment and marker and not held.head else written
-    return texts.composed(guarded, marker=marker, head=held.head)
+    return texts.composed(guarded, marker=marker, head=held.head, letter=letter)
 
 
-def edited_issue(scope: Scope, over: Observation, changes: Changes) -> IssueEdit:
+def edited_issue(scope: Scope, over: Observation, changes: Changes, in_fields: Held = NO_FIELDS) -> IssueEdit:
     fields = scalar_fields(scope, over, changes)
     releases = changes.get("releases", ABSENT)
     milestone, more = edited_releases(scope, over, releases)
@@ -119,6 +126,7 @@ def edited_issue(scope: Scope, over: Observation, changes: Changes) -> IssueEdit
         milestone=milestone,
         milestone_id=milestone_id,
         parent_id=parent_id,
+        in_fields=issue_fields.wanted(scope, in_fields, changes),
     )
 
 

@@ -39,6 +39,19 @@ class ProjectPlace:
 class ProjectCalls:
     wire: Wire
 
+    def has_projects(self, project: str) -> bool:
+        """Whether the server has this part of the API: an owner without a project has an empty list."""
+        owner = project.partition("/")[0]
+        for owners, template in OWNERS.items():
+            answer = self.wire.client.get(
+                f"/{owners}/{owner}/projectsV2?per_page=1",
+                template=template.removesuffix("/{project_number}"),
+                accept=ABSENCES,
+            )
+            if answer.status not in ABSENCES:
+                return True
+        return False
+
     def look_up(self, project: str) -> tuple[ProjectPlace, list[Mapping[str, Any]]]:
         """Where it is, and its fields: a project has 50 at most. Raises Denied where it cannot be seen."""
         for owners in OWNERS:

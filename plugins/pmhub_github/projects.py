@@ -9,9 +9,10 @@ from typing import Any, Final
 from pmhub.model.codec import fingerprint
 from pmhub.sdk import Changes, ConnectorError, Context, Refused, Scope
 from pmhub_github import project_changes, project_fields
-from pmhub_github.project_calls import ProjectCalls, ProjectPlace
+from pmhub_github.project_calls import ProjectCalls, ProjectPlace, unseen
 from pmhub_github.project_changes import Wanted
 from pmhub_github.project_fields import Held, Item, ProjectField
+from pmhub_github.queries import PROJECTS
 from pmhub_github.settings import GitHubScope
 from pmhub_github.shapes import Shape
 from pmhub_github.wire import Wire
@@ -40,27 +41,35 @@ class Listed:
 class Projects:
     def __init__(self, wire: Wire, context: Context) -> None:
         self._calls = ProjectCalls(wire)
+        self._server = wire.server
         self._context = context
         self._known: dict[str, Known] = {}
         self._listed: dict[str, Listed] = {}
 
     # fields
 
+    def serves(self, settings: GitHubScope) -> bool:
+        """Whether the scope has a project, on a server that shows it."""
+        return bool(settings.project) and PROJECTS not in self._server.lacks()
+
     def look_at(self, settings: GitHubScope) -> None:
         """Raises Denied where it cannot be seen. What it has no field for is told once a day."""
-        if self._recall(settings.project) is None:
+        if self.serves(settings) and self._recall(settings.project) is None:
             self._look_up(settings)
 
     def held(self, settings: GitHubScope) -> Held:
         """Without a request: what is remembered of the project, else what a project usually has."""
-        if not settings.project:
+        if not self.serves(settings):
             return {}
         known = self._recall(settings.project)
         return project_fields.ASSUMED if known is None else project_fields.held(settings, known.fields)
 
     def _of(self, settings: GitHubScope) -> Known:
         self.look_at(settings)
-        return self._known[settings.project.casefold()]
+        known = self._known.get(settings.project.casefold())
+        if known is None:
+            raise unseen(settings.project, "this server does not show projects")
+        return known
 
     def _recall(self, project: str) -> Known | None:
         key = project.casefold()
@@ -70,6 +79,9 @@ class Projects:
         return self._known.get(key)
 
     def _look_up(self, settings: GitHubScope) -> None:
+        if self._server.is_enterprise and not self._calls.has_projects(settings.project):
+            self._server.learn_missing(PROJECTS)
+            return
         place, raws = self._calls.look_up(settings.project)
         known = Known(place, tuple(map(project_fields.project_field, raws)))
         self._known[settings.project.casefold()] = known
@@ -119,7 +131,7 @@ class Projects:
 
     def joined(self, scope: Scope, shape: Shape) -> Shape:
         """The issue's shape with its part in the project."""
-        if not scope.settings.project:
+        if not self.serves(scope.settings):
             return shape
         item = self.listed(scope.settings).items.get(shape["node_id"])
         return {**shape, "project": item.shape if item else dict(project_fields.OUTSIDE)}

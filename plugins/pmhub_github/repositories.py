@@ -33,14 +33,23 @@ class Repositories:
 
     def container(self, scope: Scope) -> Container:
         repo = self.of(scope.settings.repo)
-        may_write = may(repo, "push", "triage") and not repo.get("archived")
+        may_write = self.allows(repo, "issues", "push", "triage") and not repo.get("archived")
         shown = VISIBILITY.get(visibility_of(repo), Visibility.PUBLIC)  # what it is called is new to us
         return Container(scope.key, str(repo["node_id"]), shown, may_write)
+
+    def allows(self, repo: Mapping[str, Any], right: str, *rights: str) -> bool:
+        """`right`: what an App needs, which GitHub tells it with its token and not with the repository; `rights`: any of them
+        is enough for another account.
+        """
+        told = self._wire.credentials.rights()
+        return may(repo, *rights) if told is None else told.get(right) == "write"
 
     def completed(self, scope: Scope, shape: Shape) -> Shape:
         """With what GitHub tells elsewhere: whether it is our own account's, and who can see the repository."""
         ours = str(shape["user"]["login"]).casefold() == self.login.casefold()
-        return {**shape, "ours": ours, "visibility": visibility_of(self.of(scope.settings.repo))}
+        lacks = sorted(self._wire.server.lacks())
+        told = {**shape, "ours": ours, "visibility": visibility_of(self.of(scope.settings.repo))}
+        return {**told, "lacks": lacks} if lacks else told
 
 
 def may(repo: Mapping[str, Any], *rights: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from pmhub.sdk import (
@@ -20,6 +21,7 @@ from pmhub.sdk import (
 from pmhub_github import fields, payloads, project_words, texts, ticket_mapping, words
 from pmhub_github.payloads import IssueEdit, NewIssue, Payload
 from pmhub_github.project_fields import Held
+from pmhub_github.queries import PARENTS
 from pmhub_github.shapes import Shape
 
 NO_PROJECT: Final[Held] = {}
@@ -65,13 +67,15 @@ def owner(scope: Scope, shape: Shape) -> str | Absent | None:
 
 def parent(shape: Shape) -> str | Absent | None:
     if shape["parent"] is None:
-        return None
+        return ABSENT if PARENTS in ticket_mapping.lacks_of(shape) else None
     node_id = shape["parent"]["node_id"]
     return f"{Kind.ROADMAP_ITEM}:{node_id}" if node_id else ABSENT
 
 
-def fit_roadmap_issue(scope: Scope, record: RoadmapItem, held: Held = NO_PROJECT) -> Fitted:
-    """`held`: the fields of the scope's project."""
+def fit_roadmap_issue(
+    scope: Scope, record: RoadmapItem, held: Held = NO_PROJECT, lacks: Collection[str] = ()
+) -> Fitted:
+    """`held`: the fields of the scope's project. `lacks`: what the server does not have."""
     fitted = RoadmapItem(
         title=fields.fit_title(record.title),
         body=fields.fit_body(record.body),
@@ -81,7 +85,7 @@ def fit_roadmap_issue(scope: Scope, record: RoadmapItem, held: Held = NO_PROJECT
         target=project_words.fit_day(held, "target", record.target),
         owner=fit_owner(scope, record.owner),
         labels=fields.fit_labels(scope, record.labels),
-        parent=record.parent,
+        parent=ABSENT if PARENTS in lacks else record.parent,
     )
     return Fitted(fitted, lost(record, fitted) | project_words.lost(record, fitted, held))
 
@@ -98,6 +102,7 @@ def fit_owner(scope: Scope, name: str | Absent | None) -> str | Absent | None:
 def lost(record: RoadmapItem, fitted: RoadmapItem) -> dict[str, str]:
     found = {**fields.lost_text(record.body), **fields.lost_title(record.title)}
     found |= {"objective": NOT_HELD} if record.objective else {}
+    found |= {"parent": ticket_mapping.NO_SUB_ISSUES} if record.parent and fitted.parent is ABSENT else {}
     if record.owner and fitted.owner is ABSENT:
         found["owner"] = f"not in the people map: {record.owner}"
     dropped = sorted(set(record.labels or ()) - set(fitted.labels or ()))

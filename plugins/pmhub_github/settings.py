@@ -11,20 +11,53 @@ from pmhub.sdk import Secret
 
 REPO: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 PROJECT: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[1-9][0-9]*")
+PUBLIC: Final = "https://api.github.com"
+ENTERPRISE: Final = "/api/v3"
 VERSION: Final = "{version}"
 UNFIT_FOR_TAGS: Final = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|/\.|^[./-]|[./]$|\.lock(?:/|$)|^@$")
 """What no tag's name may hold (git help check-ref-format); one that begins with `-` git itself does not make."""
 
 
 @dataclass(frozen=True)
-class GitHubSettings:
-    """`write_interval`: seconds between two changes; GitHub asks for at least one (docs: REST API best practices)."""
+class App:
+    """A GitHub App. `id`: its id or client id. `key`: one of its private keys, PEM. `installation`: found by the first
+    repository where it is not named.
+    """
 
-    token: Secret
-    url: str = "https://api.github.com"
+    id: int | str
+    key: Secret
+    installation: int | None = None
+
+
+@dataclass(frozen=True)
+class GitHubSettings:
+    """`token` or `app`: who we are. `url`: of the API, on an Enterprise Server `https://HOST/api/v3`.
+
+    `write_interval`: seconds between two changes; GitHub asks for at least one (docs: REST API best practices).
+    Raises ValueError for neither and for both of `token` and `app`.
+    """
+
+    token: Secret | None = None
+    app: App | None = None
+    url: str = PUBLIC
     ca_file: str | None = None
     proxy: str | None = None
     write_interval: float = 1.0
+
+    def __post_init__(self) -> None:
+        if (self.token is None) == (self.app is None):
+            raise ValueError("who are we? write either a token or an app")
+
+    @property
+    def may_be_misplaced(self) -> bool:
+        """Whether the address is perhaps that of an Enterprise Server's pages."""
+        parts = urlsplit(self.url)
+        return not parts.path.strip("/") and not (parts.hostname or "").startswith("api.")
+
+    @property
+    def is_enterprise(self) -> bool:
+        """A server of one's own has its API below this path (docs: "Getting started with the REST API")."""
+        return urlsplit(self.url).path.rstrip("/").endswith(ENTERPRISE)
 
 
 @dataclass(frozen=True)
@@ -43,7 +76,9 @@ class GitHubScope:
 
     `workflows`: runs of these files only (`ci.yml`); none named is all. `artifact`: which artifacts of a run are its
     test reports, with `*` and `?`, case ignored; none is read where it is empty. `ci_days`: how long after a run was
-    created its end, or a re-run of it, is still looked for, and how far back the first read goes.
+    created its end, or a re-run of it, is still looked for, and how far back the first read goes. `checks`: also read what
+    other CI says of the default branch in check runs.
+    `quoted_mail`: what becomes of the letter that a comment sent by e-mail answers and quotes below itself.
     Raises ValueError for a setting that cannot be.
     """
 
@@ -66,6 +101,8 @@ class GitHubScope:
     workflows: tuple[str, ...] = ()
     artifact: str = "*junit*"
     ci_days: int = 7
+    checks: bool = False
+    quoted_mail: Literal["keep", "cut"] = "keep"
 
     def __post_init__(self) -> None:
         if not REPO.fullmatch(self.repo):

@@ -2,13 +2,13 @@
 
 A milestone's description is its `body`, its creator and a release's author are its `user`. Besides REST's keys: `key` is what
 people call it, `parent` and `issue` name another issue by `key` and `node_id` (None until looked up), `ours` says
-whether our own account wrote it, `visibility` is the repository's.
+whether our own account wrote it, `visibility` is the repository's, `lacks` is what the server does not have, `fields` are the values of issue fields.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -53,6 +53,7 @@ def issue(native: Native) -> Shape:
         "type": part(native.get("type"), "name"),
         "parent": reference(key_of(native.get("parent_issue_url"))),
         "is_pull": "pull_request" in native,
+        **field_values(native.get("issue_field_values")),
     }
 
 
@@ -126,7 +127,7 @@ def release_key(url: str) -> str | None:
 
 
 def issue_from_node(node: Mapping[str, Any]) -> Shape:
-    milestone, kind, parent = node["milestone"], node["issueType"], node["parent"]
+    milestone, kind, parent = node["milestone"], node.get("issueType"), node.get("parent")
     return {
         **common_from_node(node),
         "number": node["number"],
@@ -140,6 +141,7 @@ def issue_from_node(node: Mapping[str, Any]) -> Shape:
         "type": kind and {"name": kind["name"]},
         "parent": parent and reference_from_node(parent),
         "is_pull": False,
+        **field_values_from_nodes(node.get("issueFieldValues")),
     }
 
 
@@ -149,6 +151,26 @@ def comment_from_node(node: Mapping[str, Any]) -> Shape:
         "issue": reference_from_node(node["issue"]),
         "is_pull": "/pull/" in node["url"],
     }
+
+
+def field_values(told: Sequence[Mapping[str, Any]] | None) -> Shape:
+    """Nothing where GitHub does not tell of issue fields. It may leave out a field's name."""
+    if told is None:
+        return {}
+    return {"fields": [field_value(one["issue_field_id"], one.get("issue_field_name"), one) for one in told]}
+
+
+def field_value(number: int, name: str | None, one: Mapping[str, Any]) -> Shape:
+    option = one.get("single_select_option")
+    return {"id": number, "name": name, "value": option["name"] if option else one.get("value")}
+
+
+def field_values_from_nodes(told: Mapping[str, Any] | None) -> Shape:
+    if told is None:
+        return {}
+    named = [one for one in told["nodes"] if one and one.get("field")]
+    values = ((one, one.get("number", one.get("text", one.get("option")))) for one in named)
+    return {"fields": [{"id": None, "name": one["field"]["name"], "value": value} for one, value in values]}
 
 
 def common_from_node(node: Mapping[str, Any]) -> Shape:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pmhub.model.markdown import cut, strip_controls
-from pmhub_github import quiet
+from pmhub_github import mail, quiet
 from pmhub_github.quiet import JOINER
 
 LONGEST_TITLE: Final = 256
@@ -26,12 +26,15 @@ MARKUP: Final = re.compile(r"([\\*_`~\[\]<>&!|])")
 
 @dataclass(frozen=True)
 class Reading:
-    """A native body taken apart. `head` is the author line as it stands, `text` is what people said."""
+    """A native body taken apart. `head` is the author line as it stands, `text` is what people said, `letter` what an answer
+    by e-mail quotes below it.
+    """
 
     text: str
     marker: str | None = None
     author: str | None = None
     head: str = ""
+    letter: str = ""
 
 
 def tidy(text: str | None) -> str:
@@ -47,6 +50,15 @@ def bare(text: str) -> str:
 def title(text: str | None, longest: int = LONGEST_TITLE) -> str:
     line = " ".join(strip_controls(text or "").split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
+
+
+def read_answer(body: str | None, *, ours: bool) -> Reading:
+    """A comment, with the letter that it quotes apart. What we made is no answer to any."""
+    found = read(body, ours=ours, comment=True)
+    if ours or found.marker:
+        return found
+    text, letter = mail.apart(tidy(body))
+    return replace(found, text=unquiet(bare(text)), letter=letter)
 
 
 def read(body: str | None, *, ours: bool = False, comment: bool = False) -> Reading:
@@ -85,8 +97,8 @@ def is_too_long(text: str | None) -> bool:
     return len(quiet.quiet(tidy(text))) > LONGEST_BODY - RESERVED
 
 
-def composed(text: str, *, marker: str | None = None, head: str = "") -> str:
-    return "\n\n".join(part for part in (head, text, f"<!-- {marker} -->" if marker else "") if part)
+def composed(text: str, *, marker: str | None = None, head: str = "", letter: str = "") -> str:
+    return "\n\n".join(part for part in (head, text, letter, f"<!-- {marker} -->" if marker else "") if part)
 
 
 def headless(text: str) -> str:

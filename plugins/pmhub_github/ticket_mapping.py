@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from pmhub.sdk import ABSENT, Absent, Fitted, Kind, Native, Observation, Ref, Scope, Ticket
-from pmhub_github import fields, shapes, texts, words
+from pmhub_github import fields, issue_fields, shapes, texts, words
+from pmhub_github.queries import PARENTS, TYPES
 from pmhub_github.shapes import Shape
 
 
@@ -19,12 +20,13 @@ def ticket(scope: Scope, shape: Shape) -> Observation:
     record = Ticket(
         title=texts.title(shape["title"]),
         body=reading.text,
-        type=words.lift_type(vocabulary, kind_name),
+        type=ABSENT if TYPES in lacks_of(shape) else words.lift_type(vocabulary, kind_name),
         status=words.lift_status(vocabulary, status),
         assignees=words.lift_people(vocabulary.people, shape["assignees"]),
         labels=words.lift_labels(scope, shape["labels"]),
         releases=words.lift_releases(scope, shape["labels"], milestone.get("title")),
         parent=parent(scope, shape),
+        **{ours: issue_fields.read(scope, shape, ours) for ours in issue_fields.SUITED},
     )
     return Observation(
         ref=issue_ref(Kind.TICKET, shape),
@@ -57,36 +59,47 @@ def parent(scope: Scope, shape: Shape) -> str | Absent | None:
         return f"{Kind.TICKET}:{node_id}" if node_id else ABSENT
     if scope.settings.milestones == "roadmap" and shape["milestone"]:
         return f"{Kind.ROADMAP_ITEM}:{shape['milestone']['node_id']}"
-    return None
+    holds_none = PARENTS in lacks_of(shape) and scope.settings.milestones != "roadmap"
+    return ABSENT if holds_none else None
+
+
+def lacks_of(shape: Native) -> Collection[str]:
+    return shape.get("lacks") or ()
 
 
 def issue_ref(kind: Kind, shape: Native) -> Ref:
     return Ref(kind, shape["node_id"], shapes.key_of(shape["html_url"]) or "", shape["html_url"])
 
 
-def fit_ticket(scope: Scope, record: Ticket) -> Fitted:
+def fit_ticket(
+    scope: Scope, record: Ticket, lacks: Collection[str] = (), in_fields: issue_fields.Held = issue_fields.NO_FIELDS
+) -> Fitted:
+    """`lacks`: what the server does not have. `in_fields`: the issue fields that hold something."""
     fitted = Ticket(
         title=fields.fit_title(record.title),
         body=fields.fit_body(record.body),
-        type=fields.fit_type(scope, record.type),
+        type=ABSENT if TYPES in lacks else fields.fit_type(scope, record.type),
         status=fields.fit_status(scope, record.status, words.DEFAULT_STATUS),
         assignees=fields.fit_people(scope, record.assignees),
         labels=fields.fit_labels(scope, record.labels),
         releases=ABSENT if isinstance(record.releases, Absent) else words.lower_releases(scope, record.releases),
-        parent=fit_parent(scope, record.parent),
+        parent=fit_parent(scope, record.parent, lacks),
+        **{name: issue_fields.fit(scope, in_fields, name, getattr(record, name)) for name in issue_fields.SUITED},
     )
-    return Fitted(fitted, lost(record, fitted))
+    return Fitted(fitted, lost(record, fitted, lacks) | lost_in_fields(record, fitted, in_fields))
 
 
-def fit_parent(scope: Scope, named: str | Absent | None) -> str | Absent | None:
+def fit_parent(scope: Scope, named: str | Absent | None, lacks: Collection[str]) -> str | Absent | None:
     if not isinstance(named, str):
         return named
     kind = named.partition(":")[0]
+    if PARENTS in lacks and (kind == Kind.TICKET or words.has_roadmap_issues(scope)):
+        return ABSENT
     holds_roadmap_items = scope.settings.milestones == "roadmap" or words.has_roadmap_issues(scope)
     return named if kind == Kind.TICKET or (kind == Kind.ROADMAP_ITEM and holds_roadmap_items) else ABSENT
 
 
-def lost(record: Ticket, fitted: Ticket) -> dict[str, str]:
+def lost(record: Ticket, fitted: Ticket, lacks: Collection[str]) -> dict[str, str]:
     found = {**fields.lost_text(record.body), **fields.lost_title(record.title)}
     if record.type and fitted.type is ABSENT:
         found["type"] = f"GitHub has no issue type for {record.type!r}"
@@ -94,14 +107,21 @@ def lost(record: Ticket, fitted: Ticket) -> dict[str, str]:
         dropped = sorted(set(getattr(record, name) or ()) - set(getattr(fitted, name) or ()))
         if dropped:
             found[name] = f"{WHY_DROPPED[name]}: {', '.join(dropped)}"
-    for name in ("priority", "estimate", "due", "components", "reporter"):
+    for name in ("components", "reporter"):
         if getattr(record, name):
-            found[name] = "GitHub issues have no such field"
+            found[name] = issue_fields.NOT_HELD
     if record.parent and fitted.parent is ABSENT:
-        found["parent"] = "milestones here are releases, so a roadmap item cannot be the parent"
+        found["parent"] = NO_SUB_ISSUES if PARENTS in lacks else NO_ROADMAP
     return found
 
 
+def lost_in_fields(record: Ticket, fitted: Ticket, in_fields: issue_fields.Held) -> dict[str, str]:
+    dropped = [name for name in issue_fields.SUITED if getattr(record, name) and getattr(fitted, name) is ABSENT]
+    return {name: issue_fields.lost(in_fields, name) for name in dropped}
+
+
+NO_SUB_ISSUES: Final = "this server has no sub-issues"
+NO_ROADMAP: Final = "milestones here are releases, so a roadmap item cannot be the parent"
 WHY_DROPPED: Final[Mapping[str, str]] = {
     "assignees": f"not in the people map, or more than {words.MOST_ASSIGNEES}",
     "labels": f"longer than {words.LONGEST_LABEL} characters, differing only by case, or with a meaning of their own here",

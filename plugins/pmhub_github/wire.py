@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from pmhub.http.account import Account, identity_of
 from pmhub.http.answers import Answer
 from pmhub.http.client import Client
 from pmhub.http.pace import Budget, Pace
 from pmhub.sdk import ConnectorError, Context, Denied, Gone, Refused, Unavailable
-from pmhub_github.queries import MOST_NODES
+from pmhub_github.credentials import account_of, credentials_of
+from pmhub_github.graphql import GraphQL, Nodes, graphql_url
+from pmhub_github.queries import issue_nodes
+from pmhub_github.server import Server
 from pmhub_github.settings import GitHubSettings
 
-API_VERSION: Final = "2022-11-28"
-HEADERS: Final = {"accept": "application/vnd.github+json", "x-github-api-version": API_VERSION}
 PER_MINUTE, PER_HOUR = 80, 500  # docs: "Rate limits for the REST API", content-generating requests
 PAGE: Final = 100
 REPO: Final = "/repos/{owner}/{repo}"
@@ -28,7 +27,6 @@ SPENT: Final = "content-budget"
 HOUR: Final = 3600 * 1000
 ABSENCES: Final = frozenset({404, 410})
 NO_REF: Final = ABSENCES | {409}  # 409: the repository is empty
-OVERLOADED: Final = frozenset({"RESOURCE_LIMITS_EXCEEDED", "TIMEOUT", "MAX_NODE_LIMIT_EXCEEDED"})
 
 OUR_FIELDS: Final = {
     "milestone": "releases",
@@ -45,30 +43,18 @@ OUR_FIELDS: Final = {
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Nodes:
-    """`found` by id; `gone`: the ids GitHub says it cannot resolve."""
-
-    found: dict[str, dict[str, Any]]
-    gone: frozenset[str]
-
-
 class Wire:
     def __init__(self, settings: GitHubSettings, context: Context) -> None:
-        token = settings.token.reveal()
-        account = Account(
-            base_url=settings.url,
-            authorization=f"Bearer {token}",
-            identity=identity_of(token),
-            headers=HEADERS,
-            ca_file=settings.ca_file,
-            proxy=settings.proxy,
-        )
+        self.credentials = credentials_of(settings, context)
         self._context = context
         self._budget = Budget(PER_MINUTE, PER_HOUR, list(context.memory.get(SPENT) or ()))
-        pace = Pace(write_gap=settings.write_interval, budget=self._budget)
-        self.client: Client = context.open(account, pace=pace)
+        limits = (
+            None if settings.is_enterprise else self._budget
+        )  # there the administrator sets limits, by default none
+        pace = Pace(write_gap=settings.write_interval, budget=limits)
+        self.client: Client = context.open(account_of(settings, self.credentials), pace=pace)
         self.graphql_url = graphql_url(settings.url)
+        self.server = Server(settings, context, self.client, self.graphql_url)
 
     @property
     def clock_offset(self) -> int:
@@ -77,6 +63,10 @@ class Wire:
     # reads
 
     def user(self) -> dict[str, Any]:
+        """`login` and `name` of the account that acts."""
+        told = self.credentials.account()
+        if told is not None:
+            return told
         try:
             found: dict[str, Any] = self.client.get("/user", template="/user", conditional=True).data
         except Denied as error:
@@ -90,7 +80,7 @@ class Wire:
         try:
             found: dict[str, Any] = self.client.get(f"/repos/{repo}", template=REPO, conditional=True).data
         except (Gone, Denied) as error:
-            hint = f"Check the name, and that the token may read {repo} and its issues."
+            hint = f"Check the name, and that {self.credentials.holder} may read {repo} and its issues."
             raise Denied(f"the repository {repo} cannot be seen: {error.message}", hint=hint) from error
         if str(found["full_name"]).casefold() != repo.casefold():
             hint = f"Write {found['full_name']} in the configuration."
@@ -144,6 +134,11 @@ class Wire:
         data: dict[str, Any] = self.client.get(f"/repos/{repo}/issues/{number}", template=ISSUE).data
         return data
 
+    def issue_or_absence(self, repo: str, number: int) -> tuple[int, dict[str, Any] | None]:
+        """404 or 410 and nothing, else the issue, wherever it was moved to."""
+        answer = self.client.get(f"/repos/{repo}/issues/{number}", template=ISSUE, accept=ABSENCES)
+        return answer.status, None if answer.status in ABSENCES else answer.data
+
     def thing(self, repo: str, below: str, template: str) -> dict[str, Any]:
         """What is there below the repository. Raises Gone."""
         data: dict[str, Any] = self.client.get(f"/repos/{repo}{below}", template=f"{REPO}{template}").data
@@ -160,43 +155,24 @@ class Wire:
         yield answer
         yield from self.rest_of(answer, repo, template)
 
+    def has_sub_issues(self, repo: str, number: int) -> bool:
+        """Whether the server has them at all: false only where the issue is there and they are not."""
+        path, template = f"/repos/{repo}/issues/{number}", f"{ISSUE}/sub_issues"
+        told = self.client.get(f"{path}/sub_issues?per_page=1", template=template, accept=ABSENCES)
+        return told.status not in ABSENCES or self.client.get(path, template=ISSUE, accept=ABSENCES).status in ABSENCES
+
     def issue_types(self, repo: str) -> list[str]:
         """Casefolded names; a repository of a person has none."""
         path, template = f"/repos/{repo}/issue-types", f"{REPO}/issue-types"
         found = self.client.get(path, template=template, accept={404}).data
         return [str(one["name"]).casefold() for one in found] if isinstance(found, list) else []
 
-    def nodes(self, query: str, ids: Sequence[str]) -> Nodes:
-        """In batches of 100; halves a batch that GitHub finds too heavy."""
-        found: dict[str, dict[str, Any]] = {}
-        gone: set[str] = set()
-        for start in range(0, len(ids), MOST_NODES):
-            batch = self._batch(query, ids[start : start + MOST_NODES])
-            found |= batch.found
-            gone |= batch.gone
-        return Nodes(found, frozenset(gone))
+    def issue_nodes(self, ids: Sequence[str], *, fields: bool = False) -> Nodes:
+        """Issues, with their issue fields where they are wanted, and comments."""
+        return self.nodes(issue_nodes(self.server.lacks(), fields=fields), ids)
 
-    def _batch(self, query: str, ids: Sequence[str]) -> Nodes:
-        answer = self.client.read(
-            self.graphql_url, template="/graphql", json={"query": query, "variables": {"ids": list(ids)}}
-        ).data
-        errors = [error for error in answer.get("errors") or () if isinstance(error, dict)]
-        nodes = (answer.get("data") or {}).get("nodes")
-        if len(ids) > 1 and any(error.get("type") in OVERLOADED for error in errors):
-            half = len(ids) // 2
-            one, other = self._batch(query, ids[:half]), self._batch(query, ids[half:])
-            return Nodes(one.found | other.found, one.gone | other.gone)
-        if nodes is None:
-            raise graphql_error(errors)
-        gone = {
-            ids[error["path"][1]]
-            for error in errors
-            if error.get("type") == "NOT_FOUND" and len(error.get("path") or ()) > 1
-        }
-        found = {asked: node for asked, node in zip(ids, nodes, strict=True) if node is not None}
-        if len(found.keys() | gone) < len(set(ids)):
-            raise graphql_error([error for error in errors if error.get("type") != "NOT_FOUND"])
-        return Nodes(found, frozenset(gone))
+    def nodes(self, query: str, ids: Sequence[str]) -> Nodes:
+        return GraphQL(self.client, self.graphql_url).nodes(query, ids)
 
     # writes
 
@@ -271,20 +247,6 @@ def said_plainly(error: Denied, repo: str) -> ConnectorError:
             hint="Unarchive it, or take it out of the configuration.",
         )
     return Denied(error.message, hint=f"Give the token write access to the issues of {repo}.")
-
-
-def graphql_error(errors: Sequence[dict[str, Any]]) -> ConnectorError:
-    said = "; ".join(str(error.get("message") or error.get("type")) for error in errors) or "it answered without data"
-    if any(error.get("type") in {"FORBIDDEN", "INSUFFICIENT_SCOPES"} for error in errors):
-        return Denied(f"POST /graphql: {said}", hint="Give the token read access to issues.")
-    return Unavailable(f"POST /graphql: {said}", hint="Try again later.")
-
-
-def graphql_url(base: str) -> str:
-    """Beside the REST API; on GitHub Enterprise Server that is `/api/graphql` (docs: "Forming calls with GraphQL")."""
-    path = urlsplit(base).path.rstrip("/")
-    root = base.rstrip("/").removesuffix("/v3") if path.endswith("/api/v3") else base.rstrip("/")
-    return f"{root}/graphql"
 
 
 def segment(text: str, field: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -22,10 +22,12 @@ from pmhub.sdk import (
     Target,
     Unavailable,
 )
-from pmhub_github import payloads, shapes
+from pmhub_github import comment_mapping, issue_fields, payloads, shapes
 from pmhub_github.milestone_list import MilestoneList
 from pmhub_github.names import Names
 from pmhub_github.payloads import IssueEdit, NewIssue
+from pmhub_github.queries import PARENTS
+from pmhub_github.ticket_mapping import NO_SUB_ISSUES
 from pmhub_github.wire import ABSENCES, HINTS, Wire, segment
 
 T = TypeVar("T")
@@ -97,7 +99,8 @@ class Writing:
         if not isinstance(text, str | None):
             return None
         repo, number = target.scope.settings.repo, over.native["id"]
-        payload = {"body": payloads.edited_body(over, text)}
+        letter = comment_mapping.reading_of(target.scope, over.native).letter
+        payload = {"body": payloads.edited_body(over, text, letter)}
         path, template = f"/issues/comments/{number}", "/issues/comments/{comment_id}"
         try:
             data: dict[str, Any] = self.wire.write(
@@ -111,6 +114,7 @@ class Writing:
         calls = Calls(self.wire, scope.settings.repo, int(over.native["number"]), int(over.native["id"]))
         patch = self._patch(scope, edit)
         self._move(calls, over, edit)
+        calls.fields(edit)
         calls.labels(edit)
         calls.assignees(edit)
         if patch:
@@ -191,6 +195,20 @@ class Calls:
             if logins:
                 self.write(method, "/assignees", json={"assignees": list(logins)}, field="assignees")
 
+    def fields(self, edit: IssueEdit) -> None:
+        """Added to those that are set: a whole list would replace the others (docs: "REST API endpoints for issue field values")."""
+        path = f"/issues/{self.number}/issue-field-values"
+        if told := issue_fields.payload(edit.in_fields):
+            self._field("POST", path, "", {"issue_field_values": told}, ())
+        for number in sorted(number for number, value in edit.in_fields.items() if value is None):
+            self._field("DELETE", f"{path}/{number}", "/{issue_field_id}", None, ABSENCES)
+
+    def _field(self, method: str, path: str, below: str, json: Any, accept: Collection[int]) -> None:  # noqa: ANN401
+        """The answer is not the issue."""
+        template = f"/issues/{{issue_number}}/issue-field-values{below}"
+        self._done(lambda: self.wire.write(method, self.repo, path, template=template, json=json, accept=accept))
+        self.answer = None
+
     def add_to(self, repo: str, number: int) -> None:
         """A sub-issue is named by its database id (docs: "REST API endpoints for sub-issues")."""
         path, template = f"/issues/{number}/sub_issues", "/issues/{issue_number}/sub_issues"
@@ -201,11 +219,21 @@ class Calls:
             )
         )
         if answer.status in ABSENCES:
+            self._look_for_sub_issues(repo, number)
             raise Refused(
                 "the parent issue cannot be reached",
                 field="parent",
                 hint="It was deleted, or the token may not change it.",
             )
+
+    def _look_for_sub_issues(self, repo: str, number: int) -> None:
+        """Raises Refused where the server has none: the next run knows, and leaves parents alone."""
+        if not self.wire.server.is_enterprise or self.wire.has_sub_issues(repo, number):
+            return
+        self.wire.server.learn_missing(PARENTS)
+        raise Refused(
+            NO_SUB_ISSUES, field="parent", hint="Run again: parents are left alone from now on.", lasting=False
+        )
 
     def take_from(self, repo: str, number: int) -> None:
         """From a parent that has let it go already is no failure."""

@@ -1,4 +1,4 @@
-"""Where an issue shows how tests stand: its properties and its remote links, in Jira Cloud's REST API v3.
+"""Where an issue shows how tests stand: its properties and its remote links, of either flavour.
 
 What is said of an operation without a source is the vendor's own description of it [D].
 """
@@ -10,7 +10,7 @@ from typing import Any, Final
 from pmhub.http import Answer, Client
 from pmhub.http.answers import LONGEST_MESSAGE, explain
 from pmhub.sdk import Gone, Refused
-from pmhub_jira.wire import API, FORBIDDEN, address
+from pmhub_jira.wire import FORBIDDEN, address
 
 NOT_FOUND: Final = 404
 REFUSALS: Final = frozenset({FORBIDDEN, NOT_FOUND})
@@ -28,8 +28,9 @@ class CiWire:
     What is written raises Gone where the issue is not there; a read cannot tell that from a thing the issue lacks.
     """
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, api: str) -> None:
         self._client = client
+        self._api = api
 
     @property
     def site(self) -> str:
@@ -53,14 +54,21 @@ class CiWire:
         self._write("POST", REMOTE_LINKS, link, hint, id=issue)
 
     def _get(self, path: str, hint: str, *, params: Json | None = None, **parts: str) -> Any:  # noqa: ANN401 - JSON
-        answer = self._client.get(address(path, **parts), template=API + path, params=params, accept=REFUSALS)
+        answer = self._client.get(
+            self._api + address(path, **parts), template=self._api + path, params=params, accept=REFUSALS
+        )
         if answer.status == FORBIDDEN:
             raise Refused(self._told("GET", path, answer), hint=hint)
         return None if answer.status == NOT_FOUND else answer.data
 
     def _write(self, method: str, path: str, body: Json, hint: str, **parts: str) -> None:
         written = self._client.write(
-            method, address(path, **parts), template=API + path, json=body, accept=REFUSALS, creates=0
+            method,
+            self._api + address(path, **parts),
+            template=self._api + path,
+            json=body,
+            accept=REFUSALS,
+            creates=0,
         )
         if written.status not in REFUSALS:
             return
@@ -71,8 +79,8 @@ class CiWire:
 
     def _is_there(self, issue: str) -> bool:
         """A 404 may also be how the server says that we may not."""
-        asked = address(ISSUE, id=issue)
-        answer = self._client.get(asked, template=API + ISSUE, params={"fields": "summary"}, accept=REFUSALS)
+        asked = self._api + address(ISSUE, id=issue)
+        answer = self._client.get(asked, template=self._api + ISSUE, params={"fields": "summary"}, accept=REFUSALS)
         return answer.status != NOT_FOUND
 
     def _told(self, method: str, path: str, answer: Answer) -> str:

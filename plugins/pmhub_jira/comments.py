@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pmhub.sdk import Observation, Target, Tombstone
 from pmhub_jira import mapping, natives
+from pmhub_jira.flavours import Site
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.wire import Wire
 
@@ -16,9 +17,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Comments:
-    """`account` gives our own accountId."""
+    """`account` gives our own account's name in Jira."""
 
     wire: Wire
+    source: Site
     lookups: Lookups
     site: str
     account: Callable[[], str]
@@ -41,16 +43,22 @@ class Comments:
 
     def read(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
         """Direct reads. A comment does not tell its issue's key and security level: these take one more call."""
-        found = {str(raw["id"]): raw for raw in self.wire.comments([target.ref.id for target in targets])}
+        found = {str(raw["id"]): raw for raw in self.source.comments([target.ref for target in targets])}
         homes = sorted({natives.issue_id_of(raw) for raw in found.values()} - {""})
-        issues = {str(issue["id"]): issue for issue in self.wire.issues(homes, ["security"])} if homes else {}
+        issues = {str(issue["id"]): issue for issue in self.source.issues(homes, ["security"])} if homes else {}
+        marks = self._asked({home: self._bare(found.values(), home) for home in homes})
         for target in targets:
             raw = found.get(target.ref.id)
             issue = issues.get(natives.issue_id_of(raw)) if raw else None
             if raw is None or issue is None:
                 yield Tombstone(target.ref)
             else:
-                yield mapping.comment(target.scope, _native(raw, issue, {}), self.site)
+                yield mapping.comment(target.scope, _native(raw, issue, marks), self.site)
+
+    @staticmethod
+    def _bare(raws: Iterable[Json], home: str) -> list[Json]:
+        """Those of an issue that came without their properties."""
+        return [raw for raw in raws if "properties" not in raw and natives.issue_id_of(raw) == home]
 
     def _marks(self, raws: Mapping[str, Sequence[Json]]) -> dict[str, Any]:
         """Comment id → our property, of the comments that are ours."""
@@ -63,9 +71,17 @@ class Comments:
             unknown |= {number: issue for number in ours if number not in known}
         return marks | self._ask(unknown)
 
+    def _asked(self, raws: Mapping[str, Sequence[Json]]) -> dict[str, Any]:
+        """Comment id → our property, whoever wrote the comment."""
+        homes = {str(raw["id"]): issue for issue, comments in raws.items() for raw in comments}
+        learnt = (pair for issue in raws for pair in self.lookups.comment_properties(issue).items())
+        known = {number: mark for number, mark in learnt if mark}
+        unknown = {number: issue for number, issue in homes.items() if number not in known}
+        return known | self._ask(unknown)
+
     def _ask(self, homes: Mapping[str, str]) -> dict[str, Any]:
         """`homes`: comment id → issue id."""
-        found = {str(raw["id"]): natives.comment_property(raw) for raw in self.wire.comments(sorted(homes))}
+        found = self.source.comment_marks(homes) if homes else {}
         for issue in sorted(set(homes.values())):
             self.lookups.learn_comments(
                 issue, {number: mark for number, mark in found.items() if homes.get(number) == issue}

@@ -1,4 +1,4 @@
-"""Jira Cloud, REST v3, with an e-mail and an API token: tickets and their comments, roadmap items, releases."""
+"""Jira, Cloud or Data Center: tickets and their comments, roadmap items, releases."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from pmhub.http import Client
-from pmhub.model.records import schema
 from pmhub.sdk import (
-    Access,
-    Announced,
+    Account,
     Announcement,
     Capabilities,
     Changes,
@@ -23,13 +21,16 @@ from pmhub.sdk import (
     Denied,
     Draft,
     FieldChange,
+    Finding,
     Fitted,
     Identity,
     Kind,
-    Listing,
     Native,
+    NativeField,
+    NativeStatus,
     Observation,
     Page,
+    Place,
     Record,
     Ref,
     Refused,
@@ -39,22 +40,40 @@ from pmhub.sdk import (
     Tombstone,
     kind_of,
 )
-from pmhub_jira import changelog, fitting, mapping, natives, scopes, versions, wire
+from pmhub_jira import (
+    changelog,
+    credentials,
+    discovery,
+    examination,
+    fitting,
+    flavours,
+    mapping,
+    natives,
+    scopes,
+    traces,
+    versions,
+)
 from pmhub_jira.announcing import Announcing
+from pmhub_jira.capabilities import CAPABILITIES
 from pmhub_jira.ci_wire import CiWire
+from pmhub_jira.cloud_site import CloudSite
 from pmhub_jira.comments import Comments
+from pmhub_jira.data_center import DataCenterSite
+from pmhub_jira.flavours import Flavour, Site
 from pmhub_jira.issues import Issues
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.misfits import misfits
 from pmhub_jira.moments import AnswerTimes
+from pmhub_jira.moves import Moves
+from pmhub_jira.quiet import Quiet
 from pmhub_jira.reading import Reading
 from pmhub_jira.releases import Releases
 from pmhub_jira.settings import JiraScope, JiraSettings
 from pmhub_jira.talk import Talk
+from pmhub_jira.walks import Walks
+from pmhub_jira.wire import Wire
 
 KEY: Final = re.compile(r"[A-Z][A-Z0-9_]+(-[1-9][0-9]*|@\S.*)")
-_TICKET_FIELDS: Final = frozenset(schema(Kind.TICKET))
-_ROADMAP_FIELDS: Final = frozenset(schema(Kind.ROADMAP_ITEM))
 _OF_ISSUES: Final = frozenset({Kind.TICKET, Kind.ROADMAP_ITEM})
 _NORMALISERS: Final[Mapping[Kind, Callable[[Scope, Mapping[str, Any], str], Observation]]] = {
     Kind.TICKET: mapping.ticket,
@@ -62,7 +81,6 @@ _NORMALISERS: Final[Mapping[Kind, Callable[[Scope, Mapping[str, Any], str], Obse
     Kind.COMMENT: mapping.comment,
     Kind.RELEASE: versions.release,
 }
-_READ_AND_WRITE: Final = Access.READ | Access.CREATE | Access.UPDATE
 
 
 class JiraConnector(Connector[JiraSettings]):
@@ -73,37 +91,7 @@ class JiraConnector(Connector[JiraSettings]):
     name: ClassVar[str] = "jira"
     settings_type: ClassVar[type[JiraSettings]] = JiraSettings
     scope_type: ClassVar[type[JiraScope]] = JiraScope
-    capabilities: ClassVar[Capabilities] = Capabilities(
-        access={
-            Kind.TICKET: _READ_AND_WRITE | Access.CLOSE,
-            Kind.ROADMAP_ITEM: _READ_AND_WRITE | Access.CLOSE,
-            Kind.COMMENT: _READ_AND_WRITE,
-            Kind.RELEASE: _READ_AND_WRITE,
-            Kind.TEST_RUN: Access.UPDATE,
-        },
-        announces=frozenset({Announced.ON_TICKETS}),
-        fields={
-            Kind.TICKET: _TICKET_FIELDS,
-            Kind.ROADMAP_ITEM: _ROADMAP_FIELDS,
-            Kind.COMMENT: frozenset({"body", "author"}),
-            Kind.RELEASE: frozenset(schema(Kind.RELEASE)) - {"prerelease"},
-        },
-        later=dict.fromkeys((Kind.TICKET, Kind.ROADMAP_ITEM, Kind.RELEASE), frozenset({"status"})),
-        incremental=frozenset({Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT}),
-        listing={
-            **dict.fromkeys((Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT), Listing.EVENTUAL),
-            Kind.RELEASE: Listing.STRONG,
-        },
-        history={Kind.TICKET: _TICKET_FIELDS - {"reporter"}, Kind.ROADMAP_ITEM: _ROADMAP_FIELDS},
-        bulk_create={Kind.TICKET: wire.MOST_CREATED, Kind.ROADMAP_ITEM: wire.MOST_CREATED},
-        bulk_read={
-            Kind.TICKET: wire.WIDE_FETCH,
-            Kind.ROADMAP_ITEM: wire.WIDE_FETCH,
-            Kind.COMMENT: wire.COMMENT_LIST,
-            Kind.RELEASE: wire.WIDE_FETCH,
-        },
-        answers_with_body=frozenset({Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT, Kind.RELEASE}),
-    )
+    capabilities: ClassVar[Capabilities] = CAPABILITIES
 
     def __init__(self, settings: JiraSettings, context: Context) -> None:
         super().__init__(settings, context)
@@ -120,11 +108,11 @@ class JiraConnector(Connector[JiraSettings]):
     def check(self, scopes: Sequence[Scope]) -> Identity:
         """A wrong token may be answered as if nobody had asked [facts 3.5]: no account is no permission."""
         me = self._wire.myself()
-        if not me.get("accountId"):
+        self._us = mapping.account(me)
+        if not self._us:
             raise Denied(f"{self.site()} does not know us", hint="Check the connection's user and token.")
-        self._us = str(me["accountId"])
         containers = {scope.key: self._lookups.container(scope) for scope in scopes}
-        name = str(me.get("displayName") or me["accountId"])
+        name = str(me.get("displayName") or self._us)
         return Identity(self._us, name, self.site(), self._wire.clock_offset, containers)
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
@@ -133,7 +121,7 @@ class JiraConnector(Connector[JiraSettings]):
         """
         of_issues = [stream for stream in streams if stream.kind is not Kind.RELEASE]
         of_versions = [stream for stream in streams if stream.kind is Kind.RELEASE]
-        reading = Reading(self._wire, self._comments, self._base, self._now())
+        reading = Reading(self._flavour, self._source, self._walks, self._comments, self._base, self._now())
         refused: list[Refused] = []
         for pages in (
             self._releases.fetch(of_versions),
@@ -156,12 +144,12 @@ class JiraConnector(Connector[JiraSettings]):
         if query is None:
             return
         if kind is Kind.COMMENT:
-            for issues in self._wire.search(query, ["comment"]):
+            for issues in self._source.search(query, ["comment"]):
                 for issue in issues:
                     found = self._comments.of(issue)
                     yield from (mapping.comment_ref(each["id"], issue["key"], self._base) for each in found)
         else:
-            for issues in self._wire.search(query, ["id"], size=wire.IDS_PAGE):
+            for issues in self._source.search(query, ["id"]):
                 yield from (Ref(kind, str(issue["id"]), issue.get("key", "")) for issue in issues)
 
     def read(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
@@ -180,7 +168,7 @@ class JiraConnector(Connector[JiraSettings]):
         return _NORMALISERS[kind](scope, native, self._base)
 
     def fit(self, scope: Scope, record: Record) -> Fitted:
-        return fitting.fit(scope, record)
+        return fitting.fit(self._flavour, scope, record)
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Created | Refused]:
         kind = kind_of(drafts[0].record) if drafts else Kind.TICKET
@@ -201,19 +189,41 @@ class JiraConnector(Connector[JiraSettings]):
             if target.ref.kind in _OF_ISSUES:
                 asked[target.ref.id].append(target)
         found: dict[Ref, list[FieldChange]] = {target.ref: [] for target in targets}
-        for number, entry in self._wire.changelogs(sorted(asked)) if asked else ():
+        for number, entry in self._source.changelogs(sorted(asked)) if asked else ():
             for target in asked.get(number, ()):
                 project = target.scope.settings.project
                 categories = lambda project=project: self._lookups.status_categories(project)  # noqa: E731
                 found[target.ref] += changelog.changes(target.scope, target.ref, entry, categories)
         for entries in found.values():
-            yield from sorted((each for each in entries if each.at >= since), key=lambda each: each.at)
+            told = (each for each in entries if each.at >= since and not self._walks.hides(each, self._account))
+            yield from sorted(told, key=lambda each: each.at)
 
     def mark(self, target: Target, marker: str) -> None:
         if target.ref.kind is Kind.COMMENT:
             self._wire.mark_comment(target.ref.id, {"marker": marker})
         elif target.ref.kind in _OF_ISSUES:
-            self._wire.mark_issue(target.ref.id, natives.issue_property(marker, target.ref.kind))
+            prop = natives.issue_property(marker, target.ref.kind)
+            self._wire.mark_issue(target.ref.id, prop)
+            self._source.marked(target.ref.id, prop)
+
+    def places(self) -> Iterator[Place]:
+        return discovery.places(self._wire, is_cloud=self._flavour is flavours.CLOUD)
+
+    def people(self, scopes: Sequence[Scope]) -> Iterator[Account]:
+        return discovery.people(self._wire, {scope.settings.project for scope in scopes})
+
+    def native_fields(self, scope: Scope) -> Iterator[NativeField]:
+        del scope
+        return discovery.fields(self._wire)
+
+    def native_statuses(self, scope: Scope) -> Iterator[NativeStatus]:
+        return discovery.statuses(self._wire, scope.settings.project)
+
+    def examine(self, kind: Kind, scope: Scope) -> Iterator[Finding]:
+        return examination.of(self._wire, self._source, kind, scope)
+
+    def traces(self, targets: Sequence[Target]) -> Iterator[tuple[Ref, str]]:
+        return traces.found(self._wire, self._source, [target.ref for target in targets])
 
     def announce(self, scope: Scope, told: Announcement) -> None:
         self._announcing.announce(scope, told)
@@ -233,7 +243,8 @@ class JiraConnector(Connector[JiraSettings]):
     def _read_issues(self, targets: Sequence[Target]) -> Iterator[Observation | Tombstone]:
         customs = {field for target in targets for field in target.scope.vocabulary.fields.values()}
         ids = [target.ref.id for target in targets]
-        found = {str(raw["id"]): raw for raw in self._wire.issues(ids, natives.field_ids(customs))}
+        raws = map(self._walks.shown, self._source.issues(ids, natives.field_ids(customs)))
+        found = {str(raw["id"]): raw for raw in raws}
         for target in targets:
             raw = found.get(target.ref.id)
             yield mapping.found(target.scope, raw, self._base, target.ref.kind) if raw else Tombstone(target.ref)
@@ -244,7 +255,7 @@ class JiraConnector(Connector[JiraSettings]):
 
     def _account(self) -> str:
         if self._us is None:
-            self._us = str(self._wire.myself().get("accountId", ""))
+            self._us = mapping.account(self._wire.myself())
         return self._us
 
     @property
@@ -253,24 +264,40 @@ class JiraConnector(Connector[JiraSettings]):
 
     @cached_property
     def _client(self) -> Client:
-        opened: Client = self.context.open(wire.account(self.settings))
+        opened: Client = self.context.open(credentials.account(self.settings, self.context))
         return opened
 
     @cached_property
-    def _wire(self) -> wire.Wire:
-        return wire.Wire(self._client)
+    def _flavour(self) -> Flavour:
+        return flavours.find(self.site(), self.context, lambda api: Wire(self._client, api))
+
+    @cached_property
+    def _wire(self) -> Wire:
+        return Wire(self._client, self._flavour.api)
+
+    @cached_property
+    def _walks(self) -> Walks:
+        return Walks(self.context)
 
     @cached_property
     def _lookups(self) -> Lookups:
         return Lookups(self._wire, self.context)
 
     @cached_property
+    def _source(self) -> Site:
+        if self._flavour is flavours.CLOUD:
+            return CloudSite(self._wire)
+        return DataCenterSite(self._wire, self._lookups, self._account)
+
+    @cached_property
     def _comments(self) -> Comments:
-        return Comments(self._wire, self._lookups, self._base, self._account)
+        return Comments(self._wire, self._source, self._lookups, self._base, self._account)
 
     @cached_property
     def _issues(self) -> Issues:
-        return Issues(self._wire, self._lookups, self._base)
+        moves = Moves(self._wire, self._flavour, self._lookups, self._walks)
+        quiet = Quiet(self._lookups)
+        return Issues(self._wire, self._flavour, self._source, self._lookups, moves, quiet, self._base)
 
     @cached_property
     def _releases(self) -> Releases:
@@ -278,8 +305,8 @@ class JiraConnector(Connector[JiraSettings]):
 
     @cached_property
     def _talk(self) -> Talk:
-        return Talk(self._wire, self._lookups, self._base)
+        return Talk(self._wire, self._flavour.form, self._lookups, self._base)
 
     @cached_property
     def _announcing(self) -> Announcing:
-        return Announcing(CiWire(self._client))
+        return Announcing(CiWire(self._client, self._flavour.api))

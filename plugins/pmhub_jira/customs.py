@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pmhub.sdk import ABSENT, Absent
 from pmhub_jira.richtext import plain
+from pmhub_jira.texts import ADF, Form
 
 Json = Mapping[str, Any]
 _DOCUMENT: Final = ":textarea"
@@ -23,13 +24,13 @@ def read(value: Any) -> str | Absent | None:  # noqa: ANN401 - JSON
     return value["value"] if isinstance(value.get("value"), str) else ABSENT
 
 
-def written(schema: Json, text: str | None) -> Any:  # noqa: ANN401 - JSON
-    """`schema` is that of `GET /field`: a choice is named by its value, a text of several lines is a document [D]."""
+def written(schema: Json, text: str | None, form: Form) -> Any:  # noqa: ANN401 - JSON
+    """`schema` is that of `GET /field`: a choice is named by its value, a text of several lines is in Cloud a document [D]."""
     if text is None:
         return None
     if schema.get("type") == "option":
         return {"value": text}
-    if str(schema.get("custom", "")).endswith(_DOCUMENT):
+    if form is ADF and str(schema.get("custom", "")).endswith(_DOCUMENT):
         paragraph = {"type": "paragraph", "content": [{"type": "text", "text": text}]}
         return {"type": "doc", "version": 1, "content": [paragraph]}
     return text

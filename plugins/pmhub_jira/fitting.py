@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from pmhub.sdk import ABSENT, Fitted, Kind, Record, Scope, Value, kind_of, record, values
-from pmhub_jira import shown, versions
+from pmhub_jira import shown, texts, versions
+from pmhub_jira.flavours import Flavour
 
 
-def fit(scope: Scope, given: Record) -> Fitted:
+def fit(flavour: Flavour, scope: Scope, given: Record) -> Fitted:
     kind = kind_of(given)
+    showings = {**SHOWINGS[kind], **_of_flavour(flavour, kind)}
     present: dict[str, Value] = {}
     lost: dict[str, str] = {}
     for name, value in values(given).items():
-        shows, why = SHOWINGS[kind][name](scope, value)
+        shows, why = showings[name](scope, value)
         if shows is not ABSENT:
             present[name] = shows
         if why:
@@ -22,10 +24,16 @@ def fit(scope: Scope, given: Record) -> Fitted:
     return Fitted(record(kind, present), lost)
 
 
+def _of_flavour(flavour: Flavour, kind: Kind) -> dict[str, shown.Showing]:
+    if kind is Kind.RELEASE:
+        return {}
+    found = {"body": shown.body(flavour.form, texts.COMMENT_LIMIT if kind is Kind.COMMENT else texts.LIMIT)}
+    return found | ({"parent": shown.nothing_above} if kind is Kind.ROADMAP_ITEM and not flavour.levels else {})
+
+
 SHOWINGS: Final[Mapping[Kind, Mapping[str, shown.Showing]]] = {
     Kind.TICKET: {
         "title": shown.summary,
-        "body": shown.body,
         "type": shown.type_,
         "status": shown.status(Kind.TICKET),
         "priority": shown.priority,
@@ -40,7 +48,6 @@ SHOWINGS: Final[Mapping[Kind, Mapping[str, shown.Showing]]] = {
     },
     Kind.ROADMAP_ITEM: {
         "title": shown.summary,
-        "body": shown.body,
         "status": shown.status(Kind.ROADMAP_ITEM),
         "horizon": shown.where_named("horizon", shown.horizon),
         "objective": shown.where_named("objective", shown.line),
@@ -50,6 +57,6 @@ SHOWINGS: Final[Mapping[Kind, Mapping[str, shown.Showing]]] = {
         "labels": shown.label_set,
         "parent": shown.roadmap_parent,
     },
-    Kind.COMMENT: {"body": shown.comment_body, "author": shown.comment_author},
+    Kind.COMMENT: {"author": shown.comment_author},
     Kind.RELEASE: versions.SHOWINGS,
 }

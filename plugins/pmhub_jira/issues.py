@@ -12,7 +12,6 @@ from pmhub.sdk import (
     Created,
     Draft,
     Gone,
-    Kind,
     Observation,
     Refused,
     RoadmapItem,
@@ -23,8 +22,11 @@ from pmhub.sdk import (
     kind_of,
     values,
 )
-from pmhub_jira import customs, issue_types, mapping, natives, payloads, shown, words, workflow
+from pmhub_jira import customs, issue_types, mapping, natives, payloads, shown, words
+from pmhub_jira.flavours import Flavour, Site
 from pmhub_jira.lookups import Lookups
+from pmhub_jira.moves import Moves
+from pmhub_jira.quiet import Quiet
 from pmhub_jira.refusals import in_our_words, refusal
 from pmhub_jira.wire import Wire
 
@@ -37,7 +39,11 @@ Json = dict[str, Any]
 @dataclass(frozen=True)
 class Issues:
     wire: Wire
+    flavour: Flavour
+    source: Site
     lookups: Lookups
+    moves: Moves
+    quiet: Quiet
     site: str
 
     def create(self, drafts: Sequence[Draft]) -> list[Created | Refused]:
@@ -55,12 +61,13 @@ class Issues:
         """
         scope, releases, wanted = target.scope, changes.get("releases", ()), self._wanted(target, over, changes)
         if wanted:
-            self._step(target, over, wanted)
+            self.moves.check(target, over, wanted)
         self.lookups.need_versions(scope, releases.add if isinstance(releases, SetChange) else _texts(releases))
         changes = self._without_lost_versions(scope, changes)
-        seen = self._edit(target, over, self._shaped(scope, payloads.edit(scope, over, changes)))
+        parent = changes.get("parent") or values(over.record).get("parent")
+        seen = self._edit(target, over, self._shaped(scope, payloads.edit(self.flavour, scope, over, changes), parent))
         if wanted:
-            self._move(target, over, wanted)
+            self.moves.carry_out(target, over, wanted)
         return None if wanted else seen
 
     def _without_lost_versions(self, scope: Scope, changes: Changes) -> Changes:
@@ -77,11 +84,11 @@ class Issues:
             return Refused(f"{type(record).__name__} is no issue")
         try:
             kind = issue_types.choose(self.lookups, draft.scope, record)
-            entry = payloads.new_issue(draft.scope, record, kind, draft.marker)
+            entry = payloads.new_issue(self.flavour, draft.scope, record, kind, draft.marker)
             if isinstance(record, Ticket):
                 self.lookups.need_versions(draft.scope, shown.version_names(_texts(record.releases)))
-                return self._shaped(draft.scope, entry)
-            return self._named(draft.scope, self._shaped(draft.scope, entry), kind)
+                return self._shaped(draft.scope, entry, record.parent)
+            return self._named(draft.scope, self._shaped(draft.scope, entry, record.parent), kind)
         except Refused as error:
             return error
 
@@ -91,15 +98,18 @@ class Issues:
         fields = entry["fields"]
         return entry | {"fields": fields | ({field_id: fields["summary"]} if field_id else {})}
 
-    def _shaped(self, scope: Scope, payload: Json) -> Json:
-        """With the texts of custom fields in the shape that each of these fields takes, which the site is asked for."""
+    def _shaped(self, scope: Scope, payload: Json, parent: Any) -> Json:  # noqa: ANN401 - a value of the model
+        """As this site takes it, and with the texts of custom fields in the shape that each of these fields takes, which
+        the site is asked for.
+        """
         given = payload.get("fields") or {}
         named = {scope.vocabulary.fields.get(name) for name in SHAPED} & given.keys()
-        if not named:
-            return payload
-        schemas = self.lookups.field_schemas()
-        written = {each: customs.written(schemas.get(str(each)) or {}, given[each]) for each in named}
-        return payload | {"fields": given | written}
+        if named:
+            schemas = self.lookups.field_schemas()
+            form = self.flavour.form
+            written = {each: customs.written(schemas.get(str(each)) or {}, given[each], form) for each in named}
+            payload = payload | {"fields": given | written}
+        return self.source.shaped(payload, parent) if payload else payload
 
     def _send(self, entries: Sequence[Any], drafts: Sequence[Draft]) -> list[Created | Refused]:
         """Where a call is refused as a whole nothing was made: its halves are sent, until the culprit stands alone."""
@@ -125,11 +135,13 @@ class Issues:
         return [
             refusal(draft.scope, failed[place], kind_of(draft.record))
             if place in failed
-            else self._created(next(created), kind_of(draft.record))
+            else self._created(next(created), draft)
             for place, draft in enumerate(drafts)
         ]
 
-    def _created(self, made: Json, kind: Kind) -> Created:
+    def _created(self, made: Json, draft: Draft) -> Created:
+        kind = kind_of(draft.record)
+        self.source.marked(str(made["id"]), natives.issue_property(draft.marker, kind))
         return Created(mapping.issue_ref(made["id"], made["key"], self.site, kind))
 
     def _edit(self, target: Target, over: Observation, payload: Json) -> Observation | None:
@@ -137,13 +149,25 @@ class Issues:
         if not payload:
             return over
         try:
-            raw = self.wire.edit_issue(target.ref.id, payload)
+            raw = self._sent(target, payload)
         except Refused as error:
             raise in_our_words(target.scope, error, target.ref.kind) from error
         if raw is None or not set(natives.FIELDS) - {"parent", "security"} <= raw["fields"].keys():
             return None
         marked = raw | {"properties": over.native.get("properties") or {}}
         return mapping.found(target.scope, marked, self.site, target.ref.kind)
+
+    def _sent(self, target: Target, payload: Json) -> Json | None:
+        """What is refused when it is to be quiet is sent again as usual: nothing was done."""
+        quiet = self.quiet.params(target.scope.settings.project)
+        try:
+            return self.wire.edit_issue(target.ref.id, payload, {**self.flavour.edit_params, **quiet})
+        except Gone:
+            raise
+        except Refused:
+            if not quiet:
+                raise
+        return self.wire.edit_issue(target.ref.id, payload, self.flavour.edit_params)
 
     @staticmethod
     def _wanted(target: Target, over: Observation, changes: Changes) -> str | None:
@@ -153,36 +177,6 @@ class Issues:
             return None
         reads = words.status_shown(target.scope.vocabulary, wanted, target.ref.kind)
         return None if reads == values(over.record).get("status") else wanted
-
-    def _step(self, target: Target, over: Observation, wanted: str, *, fresh: bool = False) -> Json:
-        """What we remember of the workflow may be out of date: asked again before the answer is no."""
-        offered = self.lookups.transitions(target.ref, dict(over.native), fresh=fresh)
-        try:
-            current = over.originals.get("status", "?")
-            return dict(workflow.step(target.scope, offered, wanted, current, target.ref.kind))
-        except Refused:
-            if fresh:
-                raise
-            return self._step(target, over, wanted, fresh=True)
-
-    def _move(self, target: Target, over: Observation, wanted: str) -> None:
-        try:
-            self.wire.transition(target.ref.id, self._step(target, over, wanted)["id"])
-        except Gone:
-            raise
-        except Refused:
-            step = self._step(target, over, wanted, fresh=True)
-            self._transition(target, step, over.originals.get("status", "?"), wanted)
-
-    def _transition(self, target: Target, step: Json, current: str, wanted: str) -> None:
-        try:
-            self.wire.transition(target.ref.id, step["id"])
-        except Gone:
-            raise
-        except Refused as error:
-            hint = "The workflow may ask for a field on this transition: move it by hand."
-            message = f"`{step['name']}` does not lead from `{current}` to `{wanted}`: {error.message}"
-            raise Refused(message, field="status", hint=hint) from error
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - a value of the model

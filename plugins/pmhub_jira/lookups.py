@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
-from pmhub.sdk import Container, Context, Denied, Ref, Refused, Scope
+from pmhub.sdk import Container, Context, Denied, Gone, Refused, Scope
+from pmhub_jira import screens
 from pmhub_jira.wire import Wire
 
 HOUR: Final = 3_600_000
 DAY: Final = 24 * HOUR
 MONTH: Final = 30 * DAY
+YEAR: Final = 365 * DAY
 EPIC_NAME: Final = "com.pyxis.greenhopper.jira:gh-epic-label"
+EPIC_LINK: Final = "com.pyxis.greenhopper.jira:gh-epic-link"
 WRITING: Final = ("CREATE_ISSUES", "EDIT_ISSUES", "ADD_COMMENTS")
+ADMINISTERING: Final = "ADMINISTER_PROJECTS"
 
 Json = dict[str, Any]
 
@@ -24,9 +28,11 @@ class Lookups:
 
     def container(self, scope: Scope) -> Container:
         """Raises Denied for a project that is not there or not ours to see."""
-        key = scope.settings.project
-        found = self._remember(f"project:{key}", DAY, lambda: self._look_at(key))
+        found = self._project(scope.settings.project)
         return Container(scope.key, found["id"], writable=found["writable"])
+
+    def administers(self, project: str) -> bool:
+        return bool(self._project(project).get("administers"))
 
     def project_id(self, scope: Scope) -> str:
         return self.container(scope).id
@@ -49,12 +55,19 @@ class Lookups:
 
         return dict(self._remember(f"statuses:{project}", DAY, ask))
 
-    def transitions(self, issue: Ref, native: Json, *, fresh: bool = False) -> list[Json]:
-        """`[{"id", "name", "to": {"name", "category"}}]` for issues of this project, type and status [facts 3.5]."""
-        fields = native.get("fields") or {}
-        at = [str((fields.get(name) or {}).get("id")) for name in ("project", "issuetype", "status")]
-        ask = lambda: [_transition(each) for each in self._wire.transitions(issue.id)]  # noqa: E731
-        return list(self._remember(f"transitions:{':'.join(at)}", HOUR, ask, fresh=fresh))
+    def transitions_from(
+        self, place: tuple[str, str], status: str, issue: Callable[[], str | None], *, fresh: bool = False
+    ) -> list[Json] | None:
+        """What leaves a status, for issues of a project (key) and type (id) [facts 3.5]. `issue` finds one that stands there;
+        None where there is none.
+        """
+
+        def ask() -> list[Json] | None:
+            number = issue()
+            return [transition(each) for each in self._wire.transitions(number)] if number else None
+
+        found = self._remember(f"transitions:{':'.join(place)}:{status}", HOUR, ask, fresh=fresh)
+        return None if found is None else list(found)
 
     def need_versions(self, scope: Scope, names: Iterable[str]) -> None:
         """Makes the versions that the project lacks. Raises Refused(field="releases") where we may not."""
@@ -93,8 +106,16 @@ class Lookups:
 
     def field_schemas(self) -> Mapping[str, Json]:
         """Field id → `{"type", "custom"}` of every custom field."""
-        ask = lambda: {str(each["id"]): each.get("schema") or {} for each in self._wire.fields() if each.get("custom")}  # noqa: E731
-        return dict(self._remember("fields", DAY, ask))
+        return {number: known["schema"] for number, known in self._customs().items()}
+
+    def field_names(self) -> Mapping[str, str]:
+        """What people call a custom field → its id."""
+        return {known["name"]: number for number, known in self._customs().items()}
+
+    def epic_link(self) -> str | None:
+        """The field that names an issue's epic by its key, on a Data Center that has any [facts 3.6]."""
+        schemas = self.field_schemas().items()
+        return next((number for number, schema in schemas if schema.get("custom") == EPIC_LINK), None)
 
     def epic_name(self, project: str, issue_type: str) -> str | None:
         """The field that must name a new issue of that type beside its summary, as in old company-managed projects."""
@@ -109,10 +130,30 @@ class Lookups:
         """The level at which an issue stands; None for one that is not there."""
 
         def ask() -> list[int]:
-            kinds = (each["fields"].get("issuetype") or {} for each in self._wire.issues([issue], ["issuetype"]))
-            return [kind["hierarchyLevel"] for kind in kinds if "hierarchyLevel" in kind]
+            found = self._wire.issue(issue, ["issuetype"]) or {"fields": {}}
+            kind = found["fields"].get("issuetype") or {}
+            return [kind["hierarchyLevel"]] if "hierarchyLevel" in kind else []
 
         return next(iter(self._remember(f"level:{issue}", HOUR, ask)), None)
+
+    def issue_id(self, key: str) -> str:
+        """Of an issue that is not there, its key: nothing has such an id."""
+        return next(iter(self._remember(f"id:{key}", MONTH, lambda: self._named(key, "id"))), key)
+
+    def issue_key(self, number: str) -> str:
+        """Raises Gone for an issue that is not there."""
+        found = self._remember(f"key:{number}", DAY, lambda: self._named(number, "key"))
+        if not found:
+            raise Gone(f"there is no issue {number}")
+        self._context.memory.put(f"id:{found[0]}", [number], until=self._context.clock() + MONTH)
+        return str(found[0])
+
+    def mark(self, issue: str, ask: Callable[[], Any] | None) -> Any:  # noqa: ANN401 - JSON
+        """Our property on an issue, where only a call of its own would tell; without `ask` what is remembered."""
+        return next(iter(self._remember(f"mark:{issue}", YEAR, lambda: [ask()] if ask else None) or ()), None)
+
+    def learn_mark(self, issue: str, prop: Any) -> None:  # noqa: ANN401 - JSON
+        self._context.memory.put(f"mark:{issue}", [prop], until=self._context.clock() + YEAR)
 
     def comment_properties(self, issue: str) -> dict[str, Any]:
         """What we know of our own comments on an issue: comment id → our property, None for one that has none."""
@@ -123,23 +164,48 @@ class Lookups:
             known = {**self.comment_properties(issue), **properties}
             self._context.memory.put(f"comments:{issue}", known, until=self._context.clock() + MONTH)
 
+    def learn_home(self, comment: str, issue: str) -> None:
+        self._context.memory.put(f"home:{comment}", issue, until=self._context.clock() + MONTH)
+
+    def home(self, comment: str) -> str:
+        """The issue of a comment whose key does not tell it, as it was made before its issue was seen; else empty."""
+        return str(self._context.memory.get(f"home:{comment}") or "")
+
+    def _customs(self) -> Mapping[str, Json]:
+        """Field id → name and schema of every custom field."""
+
+        def ask() -> Json:
+            custom = (each for each in self._wire.fields() if each.get("custom"))
+            return {
+                str(each["id"]): {"name": each.get("name", ""), "schema": each.get("schema") or {}} for each in custom
+            }
+
+        return dict(self._remember("custom fields", DAY, ask))
+
+    def _named(self, issue: str, name: str) -> list[str]:
+        found = self._wire.issue(issue, ["updated"])
+        return [str(found[name])] if found else []
+
     def _versions(self, project: str, *, fresh: bool = False) -> list[str]:
         ask = lambda: _names(self._wire.versions(project))  # noqa: E731
         return list(self._remember(f"versions:{project}", DAY, ask, fresh=fresh))
+
+    def _project(self, key: str) -> Json:
+        return dict(self._remember(f"project:{key}", DAY, lambda: self._look_at(key)))
 
     def _look_at(self, key: str) -> Json:
         found = self._wire.project(key)
         if found is None:
             hint = "Check the key, and that the account of this connection may browse the project."
             raise Denied(f"no project {key} can be seen", hint=hint)
-        may = self._wire.permissions(key, WRITING)
+        may = self._wire.permissions(key, (*WRITING, ADMINISTERING))
+        administers = may.pop(ADMINISTERING)
         writable = all(may.values()) and not found.get("archived")
-        return {"id": str(found["id"]), "writable": writable}
+        return {"id": str(found["id"]), "writable": writable, "administers": administers}
 
     def _remember(self, key: str, span: int, ask: Callable[[], Any], *, fresh: bool = False) -> Any:  # noqa: ANN401
         held = None if fresh else self._context.memory.get(key)
-        if held is None:
-            held = ask()
+        if held is None and (held := ask()) is not None:
             self._context.memory.put(key, held, until=self._context.clock() + span)
         return held
 
@@ -152,7 +218,10 @@ def _names(versions: Iterable[Json]) -> list[str]:
     return [str(each["name"]) for each in versions]
 
 
-def _transition(raw: Json) -> Json:
+def transition(raw: Json) -> Json:
+    """What is remembered of one, as `workflow.Step`."""
     to = raw.get("to") or {}
     category = (to.get("statusCategory") or {}).get("key")
-    return {"id": str(raw["id"]), "name": raw.get("name", ""), "to": {"name": to.get("name"), "category": category}}
+    target = {"id": str(to.get("id")), "name": to.get("name"), "category": category}
+    fields = screens.asked(raw.get("fields") or {})
+    return {"id": str(raw["id"]), "name": raw.get("name", ""), "to": target, "fields": fields}

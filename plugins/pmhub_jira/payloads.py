@@ -20,7 +20,8 @@ from pmhub.sdk import (
     record,
     values,
 )
-from pmhub_jira import fitting, labels, texts, words
+from pmhub_jira import fitting, labels, lossy, texts, words
+from pmhub_jira.flavours import Flavour
 from pmhub_jira.natives import PROPERTY, issue_property
 
 Json = dict[str, Any]
@@ -41,16 +42,18 @@ def properties(marker: str, author: str = "") -> list[Json]:
     return [{"key": PROPERTY, "value": {"marker": marker} | ({"author": author} if author else {})}]
 
 
-def new_issue(scope: Scope, given: Ticket | RoadmapItem, issue_type: Json, marker: str) -> Json:
+def new_issue(flavour: Flavour, scope: Scope, given: Ticket | RoadmapItem, issue_type: Json, marker: str) -> Json:
     """One entry of a bulk create. `issue_type` is as the project names it. Raises Refused for what cannot be an issue."""
-    kind, present = kind_of(given), values(fitting.fit(scope, given).record)
+    kind, present = kind_of(given), values(fitting.fit(flavour, scope, given).record)
     if "title" not in present:
         raise Refused("an issue without a title cannot be created in Jira", field="title", hint="Give it a title.")
     if kind is Kind.TICKET:
         _check_parent(present.get("parent"), issue_type)
-    fields = {"project": {"key": scope.settings.project}, "issuetype": {"id": issue_type["id"]}}
-    bodies = {"body": given.body} if "body" in present else {}
-    for name, value in (present | bodies).items():
+    fields: Json = {"project": {"key": scope.settings.project}, "issuetype": {"id": issue_type["id"]}}
+    if "body" in present:
+        body = given.body if isinstance(given.body, str) else None
+        fields["description"] = texts.document(body, scope.vocabulary.people, form=flavour.form)
+    for name, value in present.items():
         if name in WRITERS and name != "type":
             fields |= WRITERS[name](scope, value)
     return {
@@ -59,7 +62,7 @@ def new_issue(scope: Scope, given: Ticket | RoadmapItem, issue_type: Json, marke
     }
 
 
-def edit(scope: Scope, over: Observation, changes: Changes) -> Json:
+def edit(flavour: Flavour, scope: Scope, over: Observation, changes: Changes) -> Json:
     """`{"fields": …, "update": …}` with what differs from `over`; empty when nothing is left to send but a status."""
     fields: Json = {}
     update: Json = {}
@@ -71,9 +74,9 @@ def edit(scope: Scope, over: Observation, changes: Changes) -> Json:
         elif name == "parent" and value is None:
             update["parent"] = [{"set": {"none": True}}]  # [D] "may be removed by setting update.parent.set.none"
         elif name == "body":
-            fields |= {} if _is_same_text(scope, value, over) else _body(scope, value, over)
+            fields |= {} if _is_same_text(flavour, scope, value, over) else _body(flavour, scope, value, over)
         elif name in WRITERS:
-            fields |= WRITERS[name](scope, _fitted(scope, over.ref.kind, name, value))
+            fields |= WRITERS[name](scope, _fitted(flavour, scope, over.ref.kind, name, value))
     return {key: part for key, part in (("fields", fields), ("update", update)) if part}
 
 
@@ -87,21 +90,22 @@ def _check_parent(parent: Value, issue_type: Json) -> None:
         raise Refused(f"a {issue_type['name']} cannot belong to another ticket in Jira", field="parent")
 
 
-def _is_same_text(scope: Scope, value: Any, over: Observation) -> bool:  # noqa: ANN401 - a value of the model
+def _is_same_text(flavour: Flavour, scope: Scope, value: Any, over: Observation) -> bool:  # noqa: ANN401 - a value of the model
     """A document is never replaced by one that says the same: it may hold what Markdown cannot say."""
     there = values(over.record).get("body")
-    shown = texts.shown(value, scope.vocabulary.people)[0]
+    shown = texts.shown(value, scope.vocabulary.people, form=flavour.form)[0]
     return isinstance(there, str) and text_key(there) == text_key(shown)
 
 
-def _body(scope: Scope, value: Any, over: Observation) -> Json:  # noqa: ANN401 - a value of the model
-    """In its own words: what they become in Jira is for comparing."""
-    spare = set(texts.mentioned((over.native.get("fields") or {}).get("description")))
-    return {"description": texts.document(value, scope.vocabulary.people, spare=spare)}
+def _body(flavour: Flavour, scope: Scope, value: Any, over: Observation) -> Json:  # noqa: ANN401 - a value of the model
+    """In its own words: what they become in Jira is for comparing. Raises Refused for a loss that waits for a person."""
+    there = (over.native.get("fields") or {}).get("description")
+    written = texts.rewritten(there, value, scope.vocabulary.people, form=flavour.form)
+    return {"description": lossy.allowed(scope, there, written)}
 
 
-def _fitted(scope: Scope, kind: Kind, name: str, value: Value) -> Value:
-    present = values(fitting.fit(scope, record(kind, {name: value})).record)
+def _fitted(flavour: Flavour, scope: Scope, kind: Kind, name: str, value: Value) -> Value:
+    present = values(fitting.fit(flavour, scope, record(kind, {name: value})).record)
     if name not in present:
         raise Refused(f"Jira has no way to say {name} = {value!r}", field=name, hint="Map it in the configuration.")
     return present[name]
@@ -156,7 +160,6 @@ def _name(value: str) -> Json:
 
 WRITERS: Final[Mapping[str, Callable[[Scope, Any], Json]]] = {
     "title": lambda _, value: {"summary": value},
-    "body": lambda scope, value: {"description": texts.document(value, scope.vocabulary.people)},
     "type": lambda scope, value: {"issuetype": {"name": words.type_name(scope, value)}},
     "priority": lambda scope, value: {"priority": {"name": words.priority_name(scope.vocabulary, value)}},
     "assignees": _assignees,

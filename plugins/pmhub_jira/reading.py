@@ -10,8 +10,9 @@ from typing import Any, Final
 from pmhub.sdk import Cursor, Kind, Observation, Page, Refused, Stream
 from pmhub_jira import mapping, natives, scopes
 from pmhub_jira.comments import Comments
+from pmhub_jira.flavours import Flavour, Site
 from pmhub_jira.moments import milliseconds
-from pmhub_jira.wire import Wire
+from pmhub_jira.walks import Walks
 
 OVERLAP: Final = 5 * 60_000  # the index lags by seconds, after bulk changes by minutes [D]
 LATEST: Final = 15 * 60_000  # what the index had not shown this long after it happened is left to the deep sweep
@@ -55,7 +56,9 @@ class Walk:
 class Reading:
     """`now`: the server's clock, in milliseconds."""
 
-    wire: Wire
+    flavour: Flavour
+    source: Site
+    walks: Walks
     comments: Comments
     site: str
     now: int
@@ -75,7 +78,7 @@ class Reading:
         tickets = [each for each in streams if each.kind is Kind.TICKET and each.scope.settings.project == project]
         if not tickets:
             return
-        for issues in self.wire.search(scopes.in_versions(project, numbers), _fields(tickets)):
+        for issues in self.source.search(scopes.in_versions(project, numbers), _fields(tickets)):
             for stream in tickets:
                 walk = Walk(stream, 0)
                 yield from walk.pages(self._observations(walk, tickets, issues, {}))
@@ -106,12 +109,16 @@ class Reading:
     def _search(self, projects: Sequence[str], streams: Sequence[Stream]) -> Iterator[Page]:
         walks = [Walk(stream, stream.cursor.since if stream.cursor else 0) for stream in streams]
         talks = [stream.scope for stream in streams if stream.kind is Kind.COMMENT]
-        for issues in self.wire.search(scopes.changed_since(projects, _start(streams)), _fields(streams)):
+        for issues in self.source.search(self._query(projects, streams), _fields(streams)):
             said = self.comments.on([issue for issue in issues if any(scopes.owns(scope, issue) for scope in talks)])
             for walk in walks:
                 yield from walk.pages(self._observations(walk, streams, issues, said))
         for walk in walks:
             yield walk.last_page(self.now)
+
+    def _query(self, projects: Sequence[str], streams: Sequence[Stream]) -> str:
+        start = _start(streams)
+        return scopes.changed_since(projects, self.flavour.moment(start, self.now) if start else None)
 
     def _observations(
         self, walk: Walk, beside: Sequence[Stream], issues: Iterable[Json], said: Mapping[str, list[Json]]
@@ -120,7 +127,7 @@ class Reading:
         found = walk.of_ours(issues, [each for each in beside if each.kind is not kind])
         if kind is Kind.COMMENT:
             return [mapping.comment(scope, native, self.site) for issue in found for native in said[issue["id"]]]
-        return [mapping.found(scope, issue, self.site, kind) for issue in found]
+        return [mapping.found(scope, self.walks.shown(issue), self.site, kind) for issue in found]
 
 
 def _start(streams: Sequence[Stream]) -> int | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pmhub.sdk import Kind, Scope
+from pmhub.sdk import Kind, Refused, Scope
 from pmhub_jira import words
 
 Json = Mapping[str, Any]
@@ -30,9 +30,9 @@ def owns(scope: Scope, issue: Json, kind: Kind = Kind.TICKET) -> bool:
     return is_in_project(scope, issue) and holds(scope, issue["fields"].get("issuetype") or {}, kind)
 
 
-def changed_since(projects: Iterable[str], since: int | None) -> str:
-    """`since` as bare epoch milliseconds, which no time zone touches: a quoted date is read in the account's own [D]."""
-    after = "" if not since else f" AND updated >= {since}"
+def changed_since(projects: Iterable[str], moment: str | None) -> str:
+    """`moment` as a query names one; None for all."""
+    after = f" AND updated >= {moment}" if moment else ""
     return f"project in ({_quoted(projects)}){after} ORDER BY updated DESC"
 
 
@@ -47,6 +47,14 @@ def all_of(scope: Scope, issue_types: Iterable[Json], kind: Kind = Kind.TICKET) 
     held = (str(each["id"]) for each in issue_types if holds(scope, each, kind))
     ids = [number for number in held if NUMBER.fullmatch(number)]
     return f"project = {_quoted([scope.settings.project])} AND issuetype in ({', '.join(ids)})" if ids else None
+
+
+def standing_at(project: str, issue_type: str, status: str) -> str:
+    """The latest first."""
+    ids = [number for number in (issue_type, status) if NUMBER.fullmatch(number)]
+    if len(ids) != 2:  # noqa: PLR2004
+        raise Refused(f"no type {issue_type!r} or no status {status!r}", field="status")
+    return f"project = {_quoted([project])} AND issuetype = {ids[0]} AND status = {ids[1]} ORDER BY updated DESC"
 
 
 def _quoted(projects: Iterable[str]) -> str:

@@ -48,14 +48,14 @@ def summary(_: Scope, value: Any) -> Shown:  # noqa: ANN401 - a value of the mod
     return shown, "cut to 255 characters" if shown.endswith(ELLIPSIS) and shown != value else ""
 
 
-def body(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    shown, was_cut = texts.shown(value, scope.vocabulary.people)
-    return shown, "the end does not fit into Jira's 32,767 characters" if was_cut else ""
+def body(form: texts.Form, limit: int = texts.LIMIT) -> Showing:
+    """How a text of that form is shown."""
 
+    def showing(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
+        shown, was_cut = texts.shown(value, scope.vocabulary.people, limit, form)
+        return shown, "the end does not fit into Jira's 32,767 characters" if was_cut else ""
 
-def comment_body(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    shown, was_cut = texts.shown(value, scope.vocabulary.people, texts.COMMENT_LIMIT)
-    return shown, "the end does not fit into Jira's 32,767 characters" if was_cut else ""
+    return showing
 
 
 def type_(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
@@ -148,6 +148,10 @@ def roadmap_parent(_: Scope, value: Any) -> Shown:  # noqa: ANN401
     if not value or value.startswith(f"{Kind.ROADMAP_ITEM}:"):
         return value or None, ""
     return ABSENT, "in Jira what stands above an epic is no ticket"
+
+
+def nothing_above(_: Scope, value: Any) -> Shown:  # noqa: ANN401
+    return ABSENT, "nothing stands above an epic in a Data Center" if value else ""
 
 
 def unwritten(_: Scope, __: Any) -> Shown:  # noqa: ANN401

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from pmhub.sdk import ABSENT, Changes, Created, Draft, Observation, Refused, Scope, Target
-from pmhub_jira import mapping, natives, payloads, shown, texts
+from pmhub_jira import lossy, mapping, natives, payloads, shown, texts
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.refusals import in_our_words
 from pmhub_jira.wire import Wire
@@ -20,6 +19,7 @@ class Talk:
     """Comments, one call each; both calls answer with the whole comment."""
 
     wire: Wire
+    form: texts.Form
     lookups: Lookups
     site: str
 
@@ -34,6 +34,8 @@ class Talk:
         except Refused as error:
             return in_our_words(draft.scope, error)
         mark = prop[0]["value"]
+        if not draft.on.key:
+            self.lookups.learn_home(str(raw["id"]), draft.on.id)
         self.lookups.learn_comments(draft.on.id, {str(raw["id"]): mark})
         native = natives.comment(raw, issue_key=draft.on.key, secured=False, prop=mark)
         seen = mapping.comment(draft.scope, native, self.site)
@@ -46,7 +48,7 @@ class Talk:
         mark = natives.comment_property(native)
         author = mark.get("author", "") if isinstance(mark, dict) else ""
         issue = over.on or natives.issue_id_of(native)
-        payload: Json = {"body": self._body(scope, changes["body"], author, set(texts.mentioned(native.get("body"))))}
+        payload: Json = {"body": self._body(scope, changes["body"], author, native.get("body"))}
         if native.get("visibility"):
             payload["visibility"] = native["visibility"]
         try:
@@ -59,9 +61,10 @@ class Talk:
         fresh = natives.comment(raw, issue_key=native.get("issueKey", ""), secured=secured, prop=mark)
         return mapping.comment(scope, fresh, self.site)
 
-    @staticmethod
-    def _body(scope: Scope, body: Any, author: str, spare: Collection[str] = ()) -> Json:  # noqa: ANN401 - a value of the model
-        return texts.signed(texts.document(body, scope.vocabulary.people, texts.COMMENT_LIMIT, spare), author)
+    def _body(self, scope: Scope, body: Any, author: str, over: Any = None) -> texts.Body:  # noqa: ANN401 - a value of the model
+        there = texts.unsigned(over, author)
+        written = texts.rewritten(there, body, scope.vocabulary.people, texts.COMMENT_LIMIT, self.form)
+        return texts.signed(lossy.allowed(scope, there, written), author, self.form)
 
 
 def _text(record: Any, name: str) -> str:  # noqa: ANN401 - a record of either kind

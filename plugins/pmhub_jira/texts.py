@@ -1,13 +1,28 @@
-"""Bodies: Markdown and Atlassian documents, the length Jira holds, and the line that says who wrote a mirrored comment."""
+"""Bodies: Markdown and what Jira holds for it, the length it holds, and the line that says who wrote a mirrored comment.
+
+Cloud holds Atlassian documents (ADF), Server and Data Center wiki markup; a native body tells by its type which it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import Any, Final
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
 
 from pmhub.model.markdown import cut
 from pmhub.sdk import ABSENT, Absent, People
-from pmhub_jira.richtext import from_adf, to_adf
+from pmhub_jira.richtext import (
+    from_adf,
+    from_wiki,
+    logins,
+    losses_of_adf,
+    losses_of_wiki,
+    to_adf,
+    to_adf_over,
+    to_wiki,
+    to_wiki_over,
+    wiki_paragraph,
+)
 
 LIMIT: Final = (
     32_767  # characters of text; the figure in Jira's own message "exceeds the allowed limit of 32,767 characters"
@@ -19,25 +34,35 @@ BLOCK_COST: Final = 2
 _WORDLESS: Final = frozenset({"doc", "text"})
 
 Document = dict[str, Any]
+Body: TypeAlias = Document | str
+Mention: TypeAlias = Callable[[str], str | None]
+"""The account to mention for a name, or None."""
 
 
-def read(document: Any, people: People) -> str | Absent:  # noqa: ANN401 - JSON
-    """A document as Markdown, nothing as empty text; ABSENT for what is no document (the wiki text of an old server)."""
-    if not document:
+@dataclass(frozen=True)
+class Form:
+    """How one flavour of Jira writes bodies. `length` is at least what Jira counts."""
+
+    write: Callable[[str, Mention], Body]
+    rewrite: Callable[[Any, str, Mention, People], Body]
+    length: Callable[[Any], int]
+    author_line: Callable[[str], Any]
+
+
+def read(body: Any, people: People) -> str | Absent:  # noqa: ANN401 - JSON
+    """A native body as Markdown, nothing as empty text; ABSENT for what is neither a document nor text."""
+    if not body:
         return ""
-    return from_adf(document, people.lift).text if isinstance(document, dict) else ABSENT
+    if isinstance(body, str):
+        return from_wiki(body, people.lift).text
+    return from_adf(body, people.lift).text if isinstance(body, dict) else ABSENT
 
 
-def document(markdown: str | None, people: People, limit: int = LIMIT, spare: Collection[str] = ()) -> Document | None:
-    """What is written for `markdown`, cut to `limit`; None for no text. Nobody is notified of what was said elsewhere:
-    only the accounts in `spare`, whose mention stands there already, are mentioned.
-    """
-    return _fitted(markdown or "", people, limit, spare)[0]
-
-
-def mentioned(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
-    """The accounts that a document mentions."""
-    waiting = [node]
+def mentioned(body: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """The accounts that a native body mentions."""
+    if isinstance(body, str):
+        yield from logins(body)
+    waiting = [body]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict):
@@ -46,50 +71,24 @@ def mentioned(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
             waiting += one["content"] if isinstance(one.get("content"), list) else []
 
 
-def shown(markdown: str | None, people: People, limit: int = LIMIT) -> tuple[str, bool]:
-    """How `markdown` reads after it went to Jira and back, and whether it was cut."""
-    written, was_cut = _fitted(markdown or "", people, limit)
-    return ("" if written is None else from_adf(written, people.lift).text), was_cut
+def _adf(markdown: str, mention: Mention) -> Document:
+    return to_adf(markdown, _person(mention))
 
 
-def signed(written: Document | None, author: str | None) -> Document:
-    """`written` below a line that names its author."""
-    content = list((written or {}).get("content", ()))
-    line = [_author_line(author)] if author else []
-    return {"type": "doc", "version": 1, "content": [*line, *content]}
+def _adf_over(over: Document, markdown: str, mention: Mention, people: People) -> Document:
+    return to_adf_over(over, markdown, _person(mention), people.lift)
 
 
-def unsigned(written: Any, author: str | None) -> Any:  # noqa: ANN401 - JSON
-    """`written` without the line that `signed` put there, if it still stands there."""
-    content = written.get("content") if isinstance(written, dict) else None
-    if not author or not content or _text(content[0]) != _text(_author_line(author)):
-        return written
-    return {**written, "content": content[1:]}
+def _person(mention: Mention) -> Callable[[str], tuple[str, str] | None]:
+    def person(name: str) -> tuple[str, str] | None:
+        account = mention(name)
+        return (account, name) if account else None
+
+    return person
 
 
-def _author_line(author: str) -> Document:
-    name = {"type": "text", "text": author, "marks": [{"type": "strong"}]}
-    return {"type": "paragraph", "content": [name, {"type": "text", "text": " wrote:"}]}
-
-
-def _text(node: Document) -> str:
-    return str(node.get("text", "")) + "".join(_text(child) for child in node.get("content", ()))
-
-
-def _fitted(markdown: str, people: People, limit: int, spare: Collection[str] = ()) -> tuple[Document | None, bool]:
-    if not markdown.strip():
-        return None, False
-
-    def mention(name: str) -> tuple[str, str] | None:
-        account = people.lower(name)
-        return (account, name) if account and account in spare else None
-
-    room = len(markdown)
-    written: Document = to_adf(markdown, mention)
-    while _length(written) > limit and room > 0:
-        room = min(room - 1, room * limit // _length(written))
-        written = to_adf(cut(markdown, room, NOTE)[0], mention)
-    return (written if written.get("content") else None), room < len(markdown)
+def _wiki_over(over: str, markdown: str, mention: Mention, people: People) -> str:
+    return to_wiki_over(over, markdown, mention, people.lift)
 
 
 def _length(node: Document) -> int:
@@ -97,3 +96,99 @@ def _length(node: Document) -> int:
     own = len(str(node.get("text", ""))) + (0 if node.get("type") in _WORDLESS else BLOCK_COST)
     shown_in_place = sum(len(str(value)) for name, value in node.get("attrs", {}).items() if name in ("text", "url"))
     return own + shown_in_place + sum(_length(child) for child in node.get("content", ()))
+
+
+def _adf_author(author: str) -> Document:
+    name = {"type": "text", "text": author, "marks": [{"type": "strong"}]}
+    return {"type": "paragraph", "content": [name, {"type": "text", "text": " wrote:"}]}
+
+
+ADF: Final = Form(_adf, _adf_over, _length, _adf_author)
+WIKI: Final = Form(to_wiki, _wiki_over, len, lambda author: wiki_paragraph(author, " wrote:"))
+
+
+def document(
+    markdown: str | None,
+    people: People,
+    limit: int = LIMIT,
+    spare: Collection[str] = (),
+    form: Form = ADF,
+) -> Body | None:
+    """What is written for `markdown`, cut to `limit`; None for no text. Nobody is notified of what was said elsewhere:
+    only the accounts in `spare`, whose mention stands there already, are mentioned.
+    """
+    mention = _sparing(people, spare)
+    return _fitted(markdown or "", limit, form, lambda text: form.write(text, mention))[0]
+
+
+def rewritten(over: Any, markdown: str | None, people: People, limit: int = LIMIT, form: Form = ADF) -> Body | None:  # noqa: ANN401 - JSON
+    """What is written for `markdown` over a body that stands there: of it stays, as it is, all that the text still says.
+
+    Only who is mentioned in it already is mentioned.
+    """
+    if not over:
+        return document(markdown, people, limit, form=form)
+    mention = _sparing(people, set(mentioned(over)))
+    return _fitted(markdown or "", limit, form, lambda text: form.rewrite(over, text, mention, people))[0]
+
+
+def losses(over: Any, written: Body | None) -> tuple[str, ...]:  # noqa: ANN401 - JSON
+    """What writing that over a native body takes away that Markdown cannot say, each with its place, for a person."""
+    if isinstance(over, str):
+        return losses_of_wiki(over, written if isinstance(written, str) else None)
+    return losses_of_adf(over, written) if isinstance(over, dict) and not isinstance(written, str) else ()
+
+
+def shown(markdown: str | None, people: People, limit: int = LIMIT, form: Form = ADF) -> tuple[str, bool]:
+    """How `markdown` reads after it went to Jira and back, and whether it was cut."""
+    mention = _sparing(people, ())
+    written, was_cut = _fitted(markdown or "", limit, form, lambda text: form.write(text, mention))
+    back = read(written, people)
+    return (back if isinstance(back, str) else ""), was_cut
+
+
+def signed(written: Body | None, author: str | None, form: Form = ADF) -> Body:
+    """`written` below a line that names its author."""
+    line = form.author_line(author) if author else None
+    if form is WIKI:
+        return "\n\n".join(str(part) for part in (line, written) if part)
+    content = list(written.get("content", ())) if isinstance(written, dict) else []
+    return {"type": "doc", "version": 1, "content": [line, *content] if line else content}
+
+
+def unsigned(written: Any, author: str | None) -> Any:  # noqa: ANN401 - JSON
+    """`written` without the line that `signed` put there, if it still stands there."""
+    if author and isinstance(written, str):
+        line, _, rest = written.replace("\r\n", "\n").partition("\n\n")
+        return rest if line == WIKI.author_line(author) else written
+    content = written.get("content") if isinstance(written, dict) else None
+    if not author or not content or _text(content[0]) != _text(_adf_author(author)):
+        return written
+    return {**written, "content": content[1:]}
+
+
+def _text(node: Document) -> str:
+    return str(node.get("text", "")) + "".join(_text(child) for child in node.get("content", ()))
+
+
+def _sparing(people: People, spare: Collection[str]) -> Mention:
+    def mention(name: str) -> str | None:
+        account = people.lower(name)
+        return account if account in spare else None
+
+    return mention
+
+
+def _fitted(markdown: str, limit: int, form: Form, write: Callable[[str], Body]) -> tuple[Body | None, bool]:
+    if not markdown.strip():
+        return None, False
+    room = len(markdown)
+    written = write(markdown)
+    while (length := form.length(written)) > limit and room > 0:
+        room = min(room - 1, room * limit // length)
+        written = write(cut(markdown, room, NOTE)[0])
+    return (None if _is_empty(written) else written), room < len(markdown)
+
+
+def _is_empty(written: Body) -> bool:
+    return not (written.get("content") if isinstance(written, dict) else written.strip())

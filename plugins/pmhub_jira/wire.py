@@ -1,38 +1,26 @@
-"""Jira Cloud's REST API v3, as far as we use it: paths, pages and limits; its refusals in our errors.
+"""Jira's REST API, as far as Cloud and Data Center have it in common: paths, pages and limits; its refusals in our errors.
 
 What is said of an operation without a source is the vendor's own description of it [D].
 """
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from pmhub.http import Account, Answer, Client, identity_of
+from pmhub.http import Answer, Client
 from pmhub.http.answers import LONGEST_MESSAGE, explain
-from pmhub.sdk import Ambiguous, Gone, Refused, Stale
+from pmhub.sdk import Ambiguous, Gone, Refused
 from pmhub_jira.natives import PROPERTY
-from pmhub_jira.settings import JiraSettings
 
-API: Final = "/rest/api/3"
 PAGE: Final = 100
 IDS_PAGE: Final = 5_000
-WIDE_FETCH: Final = 1_000
-NARROW_FETCH: Final = 100
 MOST_CREATED: Final = 50
-COMMENT_LIST: Final = 1_000
-LOG_ISSUES: Final = 1_000
-LOG_PAGE: Final = 1_000
 FORBIDDEN: Final = 403
 BAD_REQUEST: Final = 400
 
 Json = dict[str, Any]
-
-
-def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
 def address(path: str, **parts: str) -> str:
@@ -40,7 +28,7 @@ def address(path: str, **parts: str) -> str:
     for name, part in parts.items():
         if part.strip(".") == "":
             raise Refused(f"{path}: {part!r} is no {name}")
-    return API + path.format(**{name: quote(part, safe="") for name, part in parts.items()})
+    return path.format(**{name: quote(part, safe="") for name, part in parts.items()})
 
 
 def _whole_version(answer: Any) -> Json:  # noqa: ANN401 - JSON
@@ -49,21 +37,12 @@ def _whole_version(answer: Any) -> Json:  # noqa: ANN401 - JSON
     return answer
 
 
-def account(settings: JiraSettings) -> Account:
-    token = settings.token.reveal()
-    secret = base64.b64encode(f"{settings.user}:{token}".encode()).decode()
-    return Account(
-        settings.url,
-        f"Basic {secret}",
-        identity_of(settings.user, token),
-        ca_file=settings.ca_file,
-        proxy=settings.proxy,
-    )
-
-
 class Wire:
-    def __init__(self, client: Client) -> None:
+    """`api`: the path above all others, `/rest/api/3`."""
+
+    def __init__(self, client: Client, api: str) -> None:
         self._client = client
+        self._api = api
 
     @property
     def clock_offset(self) -> int:
@@ -71,44 +50,51 @@ class Wire:
 
     # who and where
 
+    def server_info(self) -> Json:
+        return self.get("/serverInfo") or {}
+
     def myself(self) -> Json:
-        return self._get("/myself") or {}
+        return self.get("/myself") or {}
 
     def project(self, key: str) -> Json | None:
         """None where there is no such project, or none that we may see."""
         try:
-            return dict(self._get("/project/{key}", key=key))
+            return dict(self.get("/project/{key}", key=key))
         except Gone:
             return None
 
     def permissions(self, key: str, names: Sequence[str]) -> dict[str, bool]:
-        answer = self._get("/mypermissions", params={"projectKey": key, "permissions": ",".join(names)})
+        answer = self.get("/mypermissions", params={"projectKey": key, "permissions": ",".join(names)})
         found = answer.get("permissions") or {}
         return {name: bool((found.get(name) or {}).get("havePermission")) for name in names}
 
     def issue_types(self, key: str) -> list[Json]:
         """Those that we may create there."""
-        return self._pages("/issue/createmeta/{key}/issuetypes", ("issueTypes", "createMetaIssueType"), key=key)
+        return self.pages(
+            "/issue/createmeta/{key}/issuetypes", ("issueTypes", "createMetaIssueType", "values"), key=key
+        )
 
     def create_fields(self, key: str, issue_type: str) -> list[Json]:
         """What a new issue of that type may and must say: `[{"fieldId", "required", "schema"}]`."""
-        return self._pages("/issue/createmeta/{key}/issuetypes/{kind}", ("fields", "results"), key=key, kind=issue_type)
+        return self.pages(
+            "/issue/createmeta/{key}/issuetypes/{kind}", ("fields", "results", "values"), key=key, kind=issue_type
+        )
 
     def statuses(self, key: str) -> list[Json]:
         """By issue type: `[{"statuses": [{"id", "name", "statusCategory"}]}]`."""
-        return list(self._get("/project/{key}/statuses", key=key))
+        return list(self.get("/project/{key}/statuses", key=key))
 
     def fields(self) -> list[Json]:
-        return list(self._get("/field"))
+        return list(self.get("/field"))
 
     def versions(self, key: str) -> list[Json]:
         """All in one answer: pages would leave one out whenever another is deleted between two of them."""
-        return list(self._get("/project/{key}/versions", key=key))
+        return list(self.get("/project/{key}/versions", key=key))
 
     def version(self, number: str) -> Json | None:
         """None where there is no such version, or none that we may see."""
         try:
-            return dict(self._get("/version/{id}", id=number))
+            return dict(self.get("/version/{id}", id=number))
         except Gone:
             return None
 
@@ -119,86 +105,40 @@ class Wire:
     def edit_version(self, number: str, body: Json) -> Json:
         return _whole_version(self._write("PUT", "/version/{id}", body, id=number))
 
-    # reading
+    # one issue
 
-    def search(self, jql: str, fields: Sequence[str], *, size: int = PAGE) -> Iterator[list[Json]]:
-        """Pages of issues. Raises Stale when the server hands out a paging token twice, which would never end."""
-        body: Json = {"jql": jql, "fields": list(fields), "properties": [PROPERTY], "maxResults": size}
-        if list(fields) == ["id"]:
-            del body["properties"]
-        seen: set[str] = set()
-        while True:
-            answer = self._read("/search/jql", body)
-            yield answer.get("issues") or []
-            token = answer.get("nextPageToken")
-            if not token or answer.get("isLast"):
-                return
-            if token in seen:
-                raise Stale("the search came back to a page it had already given", hint="Run again.")
-            seen.add(token)
-            body = body | {"nextPageToken": token}
-
-    def issues(self, ids: Sequence[str], fields: Sequence[str]) -> Iterator[Json]:
-        """Direct reads; what is missing or hidden is left out. 1,000 at once where the site allows it, else 100."""
-        for chunk in chunks(ids, WIDE_FETCH):
-            try:
-                yield from self._fetch(chunk, fields)
-            except Refused:
-                if len(chunk) <= NARROW_FETCH:
-                    raise
-                for part in chunks(chunk, NARROW_FETCH):
-                    yield from self._fetch(part, fields)
-
-    def comments(self, ids: Sequence[str]) -> Iterator[Json]:
-        """Direct reads with properties; what is missing or hidden is left out."""
-        for chunk in chunks(ids, COMMENT_LIST):
-            rest = [int(number) for number in chunk]
-            while rest:
-                answer = self._read("/comment/list", {"ids": rest}, params={"expand": "properties"})
-                found = answer.get("values") or []
-                yield from found
-                given = {int(each["id"]) for each in found}
-                rest = (
-                    [number for number in rest if number not in given]
-                    if found and not answer.get("isLast", True)
-                    else []
-                )
+    def issue(self, number: str, fields: Sequence[str], **params: str) -> Json | None:
+        """A direct read; None where there is no such issue, or none that we may see."""
+        try:
+            return dict(self.get("/issue/{id}", params={"fields": ",".join(fields), **params}, id=number))
+        except Gone:
+            return None
 
     def comments_from(self, issue: str, start: int) -> Iterator[Json]:
         """The comments of one issue from the `start`th on, oldest first."""
         while True:
             params = {"startAt": start, "maxResults": PAGE, "orderBy": "created"}
-            answer = self._get("/issue/{id}/comment", params=params, id=issue)
+            answer = self.get("/issue/{id}/comment", params=params, id=issue)
             page = answer.get("comments") or []
             yield from page
             start += len(page)
             if not page or start >= answer.get("total", 0):
                 return
 
-    def changelogs(self, ids: Sequence[str]) -> Iterator[tuple[str, Json]]:
-        """(issue id, entry) in the server's order."""
-        for chunk in chunks(ids, LOG_ISSUES):
-            body: Json = {"issueIdsOrKeys": list(chunk), "maxResults": LOG_PAGE}
-            while True:
-                answer = self._read("/changelog/bulkfetch", body)
-                for log in answer.get("issueChangeLogs") or ():
-                    yield from ((str(log["issueId"]), entry) for entry in log.get("changeHistories") or ())
-                token = answer.get("nextPageToken")
-                if not token or token == body.get("nextPageToken"):
-                    break
-                body = body | {"nextPageToken": token}
-
     def transitions(self, issue: str) -> list[Json]:
-        return list(self._get("/issue/{id}/transitions", id=issue).get("transitions") or ())
+        """With the fields of their screens."""
+        params = {"expand": "transitions.fields"}
+        return list(self.get("/issue/{id}/transitions", params=params, id=issue).get("transitions") or ())
 
     # writing
 
     def create_issues(self, entries: Sequence[Json]) -> Json:
         """`{"issues": […], "errors": [{"failedElementNumber", "elementErrors"}]}`: 400 only says that none was created."""
+        path = f"{self._api}/issue/bulk"
         answer = self._client.write(
             "POST",
-            f"{API}/issue/bulk",
-            template=f"{API}/issue/bulk",
+            path,
+            template=path,
             json={"issueUpdates": list(entries)},
             accept={BAD_REQUEST},
             creates=len(entries),
@@ -208,13 +148,14 @@ class Wire:
             raise Refused(f"none of {len(entries)} issues was created: {self._said(data) or 'no reason was given'}")
         return data
 
-    def edit_issue(self, issue: str, payload: Json) -> Json | None:
+    def edit_issue(self, issue: str, payload: Json, params: Json) -> Json | None:
         """The issue as it then stands, where the server shows it."""
-        answer = self._write("PUT", "/issue/{id}", payload, params={"returnIssue": "true"}, id=issue)
+        answer = self._write("PUT", "/issue/{id}", payload, params=params, id=issue)
         return answer if isinstance(answer, dict) and answer.get("fields") else None
 
-    def transition(self, issue: str, transition: str) -> None:
-        self._write("POST", "/issue/{id}/transitions", {"transition": {"id": transition}}, creates=0, id=issue)
+    def transition(self, issue: str, transition: str, fields: Json) -> None:
+        body = {"transition": {"id": transition}} | ({"fields": fields} if fields else {})
+        self._write("POST", "/issue/{id}/transitions", body, creates=0, id=issue)
 
     def add_comment(self, issue: str, payload: Json) -> Json:
         answer = self._write("POST", "/issue/{id}/comment", payload, id=issue)
@@ -238,25 +179,23 @@ class Wire:
         """An answer to our own credentials may repeat them."""
         return self._client.secrets.redact(explain(data, None))[:LONGEST_MESSAGE]
 
-    def _fetch(self, ids: Sequence[str], fields: Sequence[str]) -> list[Json]:
-        body = {"issueIdsOrKeys": list(ids), "fields": list(fields), "properties": [PROPERTY]}
-        return list(self._read("/issue/bulkfetch", body).get("issues") or ())
+    def get(self, path: str, *, params: Json | None = None, **parts: str) -> Any:  # noqa: ANN401 - JSON
+        return self._client.get(self._api + address(path, **parts), template=self._api + path, params=params).data
 
-    def _get(self, path: str, *, params: Json | None = None, **parts: str) -> Any:  # noqa: ANN401 - JSON
-        return self._client.get(address(path, **parts), template=API + path, params=params).data
-
-    def _pages(self, path: str, names: Sequence[str], **parts: str) -> list[Json]:
+    def pages(self, path: str, names: Sequence[str], **parts: str) -> list[Json]:
         """A list that is given in pages by offset, under one of `names`."""
         found: list[Json] = []
         while True:
-            answer = self._get(path, params={"startAt": len(found), "maxResults": PAGE}, **parts)
+            answer = self.get(path, params={"startAt": len(found), "maxResults": PAGE}, **parts)
             page: list[Json] = next((answer[name] for name in names if answer.get(name)), [])
             found += page
             if not page or len(found) >= answer.get("total", 0):
                 return found
 
-    def _read(self, path: str, body: Json, *, params: Json | None = None) -> Json:
-        return dict(self._client.read(API + path, template=API + path, json=body, params=params).data or {})
+    def query(self, path: str, body: Json, *, params: Json | None = None) -> Json:
+        """A read that the API takes as POST."""
+        path = self._api + path
+        return dict(self._client.read(path, template=path, json=body, params=params).data or {})
 
     def _write(
         self,
@@ -271,8 +210,8 @@ class Wire:
         """A 403 on one issue says nothing of the others: it is Refused, not Denied."""
         answer: Answer = self._client.write(
             method,
-            address(path, **parts),
-            template=API + path,
+            self._api + address(path, **parts),
+            template=self._api + path,
             json=body,
             params=params,
             accept={FORBIDDEN},

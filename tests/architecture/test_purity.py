@@ -8,6 +8,7 @@ PURE = frozenset(
     {
         "__future__",
         "abc",
+        "ast",
         "bisect",
         "collections",
         "contextlib",

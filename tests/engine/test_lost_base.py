@@ -64,7 +64,9 @@ def test_a_copy_that_could_not_hold_the_field_when_it_was_made_has_no_base() -> 
     assert last_in_step(PLAIN, past("title", "ours"), copy) == ({}, {})
 
 
-SHOUTS = Side("shouts", Kind.TICKET, frozenset({"title"}), lambda fields: {k: str(v).upper() for k, v in fields.items()})
+SHOUTS = Side(
+    "shouts", Kind.TICKET, frozenset({"title"}), lambda fields: {k: str(v).upper() for k, v in fields.items()}
+)
 
 
 def test_where_the_source_is_gone_the_base_is_what_the_copy_last_had_of_the_item() -> None:

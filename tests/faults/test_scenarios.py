@@ -543,3 +543,26 @@ def test_what_was_seen_is_stored_in_our_words(settled) -> None:
     seen = world.store.observations.get(world.remotes["C"].id, Kind.TICKET, world.thing(item, "C"))
     assert seen is not None
     assert values(seen.observation().record)["status"] == "doing"
+
+
+def test_a_copy_that_was_deleted_before_we_ever_saw_it_does_not_hold_up_its_item(settled) -> None:
+    world = settled(names="AB")
+    ticket = world.people.new_ticket(world.remotes["A"])
+    while not world.store.items.unseen("memory:B", Kind.TICKET):
+        _run_without_reading_back(world, "B")
+    (copy,) = world.store.items.unseen("memory:B", Kind.TICKET)
+    world.remotes["B"].person_deletes(copy.thing)
+    world.settle()
+    assert violations(world, Expected(missing={("B", Kind.TICKET): 1}, values=False)) == []
+    assert world.value(world.item(ticket), "A", "status") == "done"
+
+
+def _run_without_reading_back(world: World, name: str) -> None:
+    def act() -> None:
+        if f" {name} read " in world.choke.log[-1]:
+            world.choke.forced = {world.choke.calls: Fault.BEFORE}
+
+    world.wait()
+    world.choke.agitate, world.choke.agitation = act, 1.0
+    world.run()
+    world.choke.agitation = 0.0

@@ -61,6 +61,37 @@ def test_a_transformed_record_arrives_and_settles(stage):
     assert stage.github.issue(REPO, 1).title == "[shop] Checkout is slow"
 
 
+class Days:
+    """Titles are in another measure there: a number of days where we have hours."""
+
+    @hookimpl
+    def pmhub_transform_record(self, fields, remote):
+        title = fields.get("title") or ""
+        return {"title": str(int(title) * 8)} if remote.startswith("github") and title.isdecimal() else None
+
+
+class DaysAndBack(Days):
+    @hookimpl
+    def pmhub_restore_record(self, fields, remote):
+        title = fields.get("title") or ""
+        return {"title": str(int(title) // 8)} if remote.startswith("github") and title.isdecimal() else None
+
+
+@pytest.mark.parametrize(("plugin", "there"), [(Days, "3"), (DaysAndBack, "2")])
+def test_a_transformation_goes_one_way_unless_it_has_an_inverse(stage, plugin, there):
+    stage.github.user_edit_issue(REPO, 1, title="3")
+    hooks = relay(plugin())
+    stage.sync(hooks=hooks)
+    assert [issue.summary for issue in stage.jira.issues(PROJECT)] == ["24"]
+    stage.rest()
+    stage.jira.user_edit_issue("SHOP-1", summary="16")
+    stage.sync(hooks=hooks)
+    assert stage.github.issue(REPO, 1).title == there
+    stage.rest()
+    stage.sync(hooks=hooks)
+    assert stage.writes == []
+
+
 @pytest.mark.parametrize(("verdict", "held"), [("theirs", 0), ("ours", 0), (None, 1)])
 def test_a_plugin_may_settle_what_would_be_held(stage, verdict, held):
     stage.sync()

@@ -177,3 +177,16 @@ def test_links_are_in_the_log(twins):
     out = twins.run("log", "SHOP-1").out
     assert "unlink example/shop#1 on github" in out
     assert "link example/shop#1 on github" in out
+
+
+def test_a_link_outlives_the_database(linked):
+    """Where a mark is invisible to people, it is believed on what they made."""
+    linked.sync()
+    linked.github.user_edit_issue(REPO, 1, title="Called something else by now")
+    linked.sync()
+    for suffix in (".db", ".db-wal", ".db-shm", ".generation"):
+        linked.database.with_suffix(suffix).unlink(missing_ok=True)
+    linked.sync()
+    assert len(ids(linked)) == 1
+    assert counts(linked) == (1, 1)
+    assert silent(linked)

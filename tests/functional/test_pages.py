@@ -19,6 +19,7 @@ from pmhub.config import load
 from pmhub.config import plugins as plugin_loading
 from pmhub.config.shape import (
     FileTable,
+    GateTable,
     GuardsTable,
     NotesTable,
     PluginsTable,
@@ -43,12 +44,16 @@ TABLES = {
     "### Notes": (NotesTable,),
     "### Tickets for broken tests": (TestTicketsTable,),
     "## Guards": (GuardsTable,),
+    "## Gate": (GateTable,),
     "## Visibility": (VisibilityTable,),
     "## Plugins": (PluginsTable,),
 }
-OURS = {"connection", "visibility"}
+OURS = {"connection", "route", "visibility"}
 """Keys of an endpoint that are pmhub's, whatever its connector."""
-PAGES = ("README.md", "docs/how-sync-works.md", "docs/configuration.md", "docs/operations.md", "docs/test-results.md")
+PAGES = (
+    "README.md", "docs/how-sync-works.md", "docs/configuration.md", "docs/operations.md", "docs/test-results.md",
+    "docs/gate-and-report.md", "docs/open-data.md",
+)  # fmt: skip
 EXECUTED = ("config check", "status", "conflicts list", "errors list")
 
 

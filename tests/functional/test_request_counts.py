@@ -3,7 +3,9 @@
 from math import ceil
 
 import pytest
-from stage import PROJECT, REPO, fill_github, open_stage
+from stage import PROJECT, REPO, fill_github, open_plan, open_stage, settle
+
+from pmhub.sync.run import begin, look
 
 OPEN, CLOSED, COMMENTS = 150, 50, 40
 AT_REST = 6
@@ -66,3 +68,45 @@ def test_edits_in_the_other_direction_cost_the_same(synced):
     synced.sync()
     assert len(synced.writes) == 5
     assert synced.requests <= AT_REST + 5 * 3
+
+
+def at_rest(folder, opened, goals=0):
+    """Exchanges of a run in which nothing moved for long."""
+    with open_plan(folder) as stage:
+        fill_github(stage, opened=opened, closed=0, comments=opened // 5)
+        for number in range(goals):
+            stage.github.user_create_milestone(REPO, f"Goal {number}")
+            stage.github.user_create_release(REPO, f"v1.{number}")
+        settle(stage)
+        stage.sync()
+        return [*stage.github.requests, *stage.jira.requests]
+
+
+def test_at_rest_four_kinds_cost_twelve_requests_of_which_four_count_and_that_at_any_size(tmp_path):
+    small, large = at_rest(tmp_path / "small", 10, goals=2), at_rest(tmp_path / "large", 230, goals=6)
+    assert len(small) == len(large) <= 12
+    assert sum(x.status != 304 for x in large) <= 4
+
+
+def test_a_full_read_costs_a_request_a_hundred_issues_and_a_hundred_comments_and_four_more(tmp_path):
+    issues, comments = 720, 310
+    with open_stage(tmp_path) as stage:
+        fill_github(stage, opened=issues, closed=0, comments=comments)
+        with stage.hub() as hub:
+            begin(hub)
+            look(hub)
+        assert hub.report.seen == issues + comments
+    assert len(stage.github.requests) <= ceil(issues / 100) + ceil(comments / 100) + 4
+
+
+@pytest.mark.parametrize(("wide", "reads"), [(True, 1), (False, 4)])  # one to learn that 1,000 are too many
+def test_open_tickets_go_into_an_empty_project_fifty_a_request(tmp_path, wide, reads):
+    tickets = 240
+    with open_stage(tmp_path, comments=False) as stage:
+        stage.jira.wide_bulkfetch = wide
+        fill_github(stage, opened=tickets, closed=0, comments=0)
+        stage.sync()
+    asked = [x.path.rpartition("/api/3/")[2] for x in stage.jira.requests]
+    assert asked.count("issue/bulk") == ceil(tickets / 50)
+    assert asked.count("issue/bulkfetch") == reads
+    assert len(asked) <= ceil(tickets / 50) + reads + 12

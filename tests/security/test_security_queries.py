@@ -19,7 +19,7 @@ from pmhub_github.wire import Wire, segment
 from pmhub_jira import scopes
 from pmhub_jira.settings import JiraScope
 from pmhub_jira.simulator import jql
-from pmhub_jira.wire import API, address
+from pmhub_jira.wire import address
 
 COUNT, SEED = 10_000, 1_789
 BITS = (
@@ -81,7 +81,7 @@ def test_every_variable_of_a_jira_path_is_one_segment():
             assert text.strip(".") == ""
             continue
         url = urlsplit(urls.join("https://jira.example", path))
-        before, middle, after = url.path.removeprefix(API).partition("/comment/")
+        before, middle, after = url.path.partition("/comment/")
         assert (url.query, url.fragment, middle, after) == ("", "", "/comment/", "7"), text
         assert unquote(before) == f"/issue/{text}"
         assert before.count("/") == 2
@@ -111,10 +111,10 @@ def test_an_address_that_a_remote_tells_leads_to_an_issue_or_nowhere():
 def test_the_graphql_documents_are_constant_and_things_travel_as_variables(github_wire):
     simulator, wire = github_wire
     asked = list(strings())
-    for query in (queries.ISSUE_NODES, queries.CONTENT_EDITS):
+    for query in (queries.issue_nodes(), queries.CONTENT_EDITS):
         wire.nodes(query, list(dict.fromkeys(asked)))
     sent = [exchange.request_body for exchange in simulator.requests if exchange.path == "/graphql"]
-    assert {body["query"] for body in sent} == {queries.ISSUE_NODES, queries.CONTENT_EDITS}
+    assert {body["query"] for body in sent} == {queries.issue_nodes(), queries.CONTENT_EDITS}
     assert {name for body in sent for name in body} == {"query", "variables"}
     assert {id_ for body in sent for id_ in body["variables"]["ids"]} == set(asked)
 

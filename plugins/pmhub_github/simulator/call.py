@@ -10,6 +10,7 @@ from .errors import ApiError, Moved, invalid, not_found
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .apps import App
     from .state import Issue, Repo
     from .world import World
 
@@ -23,7 +24,9 @@ class Reply:
 
 @dataclass(slots=True)
 class Call:
-    """`path` is the decoded path, `args` its variables by the names in GitHub's description, `login` None if anonymous."""
+    """`path` is the decoded path, `args` its variables by the names in GitHub's description, `login` None if anonymous;
+    `app` signed for itself.
+    """
 
     world: World
     login: str | None
@@ -32,6 +35,12 @@ class Call:
     args: dict[str, Any]
     query: dict[str, str]
     body: dict[str, Any]
+    app: App | None = None
+
+    def signed(self) -> App:
+        if self.app is None:
+            raise ApiError(401, "A JSON web token could not be decoded")
+        return self.app
 
     def actor(self) -> str:
         if self.login is None:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .ci_state import Artifact, Attempt, Job, WorkflowRun
+from .ci_state import Artifact, Attempt, CheckRun, Job, WorkflowRun
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +35,20 @@ class Pipeline:
             sha = hashlib.sha256(f"{self.repo} {len(self.ci.commits)} {message}".encode()).hexdigest()[:40]
             self.ci.commits.append(sha)
             return sha
+
+    def check(self, sha: str, name: str, *, app: str = "other-ci") -> CheckRun:
+        """Let an App begin to check a commit; a check of the same name is run again."""
+        world = self.simulator.world
+        with self.simulator.lock:
+            suites = {one.suite for one in self.ci.checks if (one.sha, one.app) == (sha, app)}
+            suite = suites.pop() if suites else world.new_id()
+            found = CheckRun(world.new_id(), sha, name, app, suite, world.now())
+            self.ci.checks.append(found)
+            return found
+
+    def conclude(self, check: CheckRun, conclusion: str = "success", title: str | None = None) -> None:
+        with self.simulator.lock:
+            check.conclusion, check.completed, check.title = conclusion, self.simulator.world.now(), title
 
     def start(
         self,

@@ -80,12 +80,28 @@ class Status:
 
 
 @dataclass(slots=True)
+class CheckRun:
+    """What an App says of a commit; `suite` is one for all of an App on a commit. `conclusion` None: it is still running."""
+
+    id: int
+    sha: str
+    name: str
+    app: str
+    suite: int
+    started: int
+    conclusion: str | None = None
+    completed: int | None = None
+    title: str | None = None
+
+
+@dataclass(slots=True)
 class RepoCi:
     """`commits`: those that exist, beside the ones that runs are of."""
 
     runs: dict[int, WorkflowRun] = field(default_factory=dict)
     artifacts: dict[int, Artifact] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
+    checks: list[CheckRun] = field(default_factory=list)
     commits: list[str] = field(default_factory=list)
 
 

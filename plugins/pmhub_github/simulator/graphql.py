@@ -1,10 +1,11 @@
-"""POST /graphql for two operations, known by name: IssueNodes and ContentEdits, both over `nodes(ids: $ids)`."""
+"""POST /graphql for operations known by name: IssueNodes and ContentEdits over `nodes(ids: $ids)`, and IssueType over the schema."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from .call import Call, Reply
+from .enterprise import check_selection, schema_of_issue
 from .graphql_shapes import comment_node, edits_of, issue_node
 from .selection import GraphQLError, project, read
 from .shapes import iso
@@ -13,7 +14,7 @@ from .state import Issue
 if TYPE_CHECKING:
     from .shapes import Json
 
-OPERATIONS = ("IssueNodes", "ContentEdits")
+OPERATIONS = ("IssueNodes", "ContentEdits", "IssueType")
 NODE_LIMIT = 100
 
 
@@ -30,7 +31,11 @@ def execute(call: Call) -> Reply:
 def answer(call: Call) -> tuple[Json, list[Json]]:
     document = read(str(call.body.get("query") or ""))
     if document.operation not in OPERATIONS:
-        raise GraphQLError(f"The simulator knows {' and '.join(OPERATIONS)}, not {document.operation or 'this'}")
+        raise GraphQLError(f"The simulator knows {', '.join(OPERATIONS)}, not {document.operation or 'this'}")
+    check_selection(call.world.enterprise, document.fields)
+    if document.operation == "IssueType":
+        root: Json = {"__typename": "Query", "__type": schema_of_issue(call.world.enterprise)}
+        return project(root, document.fields, document), []
     root, errors = query_root(call)
     return project(root, document.fields, document), errors
 

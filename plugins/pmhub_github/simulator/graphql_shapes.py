@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .issue_field_values import value_nodes
 from .issue_shapes import web_url
 from .shapes import WEB, Json, iso, iso_or_none
 from .state import node_id
@@ -15,10 +16,10 @@ if TYPE_CHECKING:
 
 def actor(user: User) -> Json:
     return {
-        "__typename": "User",
+        "__typename": "Bot" if user.kind == "Bot" else "User",
         "id": node_id("U", user.id),
         "databaseId": user.id,
-        "login": user.login,
+        "login": user.login.removesuffix("[bot]"),
         "url": f"{WEB}/{user.login}",
     }
 
@@ -81,6 +82,7 @@ def issue_node(world: World, repo: Repo, issue: Issue) -> Json:
         "milestone": None if issue.milestone is None else milestone(repo, issue.milestone),
         "issueType": None if kind is None else issue_type(kind.id, kind.name, kind.description),
         "parent": None if parent is None else reference(parent_repo, parent),
+        "issueFieldValues": connection("IssueFieldValue", value_nodes(world, repo, issue)),
         "locked": issue.locked,
         "activeLockReason": None if issue.lock_reason is None else issue.lock_reason.upper().replace(" ", "_"),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from .issue_field_values import values_json
 from .shapes import WEB, Json, iso, iso_or_none, person, repo_url, type_json
 from .state import node_id
 
@@ -94,6 +95,7 @@ def issue_json(world: World, repo: Repo, issue: Issue) -> Json:
         "performed_via_github_app": None,
         "state_reason": issue.state_reason,
         "pinned_comment": None,
+        **({"issue_field_values": values_json(world, repo, issue)} if repo.owner in world.issue_fields else {}),
     }
 
 

@@ -20,6 +20,14 @@ def project_url(world: World, project: Project) -> str:
     return f"{world.base_url}/{kind}/{project.owner}/projectsV2/{project.number}"
 
 
+def project_json(world: World, project: Project) -> Json:
+    shape: Json = {"id": project.id, "node_id": node_id("PVT", project.id), "number": project.number, "public": False}
+    people = {"owner": person(world, project.owner), "creator": person(world, project.owner), "deleted_by": None}
+    empty = dict.fromkeys(("description", "short_description", "closed_at", "deleted_at"))
+    times = dict.fromkeys(("created_at", "updated_at"), iso(world.now()))
+    return {**shape, **people, **empty, **times, "title": f"Project {project.number}"}
+
+
 def text(words: str) -> Json:
     return {"raw": words, "html": words}
 

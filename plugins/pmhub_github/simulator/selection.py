@@ -40,6 +40,7 @@ class Field:
     name: str
     on: str | None = None
     fields: list[Field] = field(default_factory=list)
+    arguments: bool = False
 
 
 @dataclass(slots=True)
@@ -64,8 +65,9 @@ class Reader:
         self.at += 1
         return token
 
-    def skip_arguments(self) -> None:
-        """Skip a parenthesised list and any directives."""
+    def skip_arguments(self) -> bool:
+        """Skip a parenthesised list and any directives; tell whether there was one."""
+        began = self.at
         while self.at < len(self.tokens) and self.peek() in ("(", "@"):
             if self.take() == "@":
                 self.take()
@@ -73,6 +75,7 @@ class Reader:
             depth = 1
             while depth:
                 depth += {"(": 1, ")": -1}.get(self.take(), 0)
+        return self.at > began
 
     def selection(self) -> list[Field]:
         self.take()
@@ -98,8 +101,8 @@ class Reader:
         if self.peek() == ":":
             self.take()
             name = self.take()
-        self.skip_arguments()
-        return Field(key, name, fields=self.selection() if self.peek() == "{" else [])
+        arguments = self.skip_arguments()
+        return Field(key, name, fields=self.selection() if self.peek() == "{" else [], arguments=arguments)
 
 
 def read(text: str) -> Document:

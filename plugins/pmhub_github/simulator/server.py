@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from .app import Application, ConnectionDropped
+from .enterprise import PREFIX
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -73,8 +74,11 @@ class Server:
     """A running simulator; `close()` cuts all connections, like a server that goes down."""
 
     def __init__(self, simulator: GitHubSimulator, port: int) -> None:
+        """`url` is the API's."""
         self.loopback = LoopbackServer(port, Application(simulator))
         self.url = f"http://127.0.0.1:{self.loopback.port}"
+        if simulator.world.enterprise is not None:
+            simulator.world.web, self.url = self.url, f"{self.url}{PREFIX}"
         simulator.world.base_url = self.url
         self.thread = threading.Thread(target=self.loopback.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self.thread.start()

@@ -118,7 +118,8 @@ def own_user_json(world: World, user: User) -> Json:
     unknown = dict.fromkeys(("name", "company", "location", "email", "hireable", "bio", "twitter_username"))
     counts = dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0)
     dates = {"created_at": "2020-01-01T00:00:00Z", "updated_at": "2020-01-01T00:00:00Z"}
-    return {**user_json(world, user), **unknown, "blog": "", **counts, **dates}
+    shown = {"name": user.name, "email": user.email}
+    return {**user_json(world, user), **unknown, **shown, "blog": "", **counts, **dates}
 
 
 def repo_url(world: World, repo: Repo) -> str:
@@ -162,6 +163,8 @@ def repo_json(world: World, repo: Repo, login: str | None) -> Json:
 
 
 def permissions_json(world: World, repo: Repo, login: str | None) -> dict[str, bool]:
+    if login is not None and world.user(login).kind == "Bot":  # an App's rights are told with its token alone
+        return dict.fromkeys(("admin", "maintain", "push", "triage", "pull"), False)
     levels = {"admin": "admin", "maintain": "maintain", "push": "write", "triage": "triage", "pull": "read"}
     return {word: world.may(repo, login, level) for word, level in levels.items()}
 

@@ -6,15 +6,24 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from . import comment_changes, issue_changes, loading, milestone_changes, release_changes, structure
+from . import (
+    comment_changes,
+    issue_changes,
+    issue_field_values,
+    loading,
+    milestone_changes,
+    release_changes,
+    structure,
+)
+from .apps import AppPeople
 from .faults import Fault, graphql_rate_limited, secondary_limit
 from .limits import RESOURCES
 from .project_people import ProjectPeople
-from .state import IssueType, Repo
+from .state import IssueField, IssueType, Repo
 from .world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Unpack
 
     from .issue_fields import Attributes, IssueFields
@@ -25,16 +34,20 @@ PERSON = "octocat"
 
 
 class GitHubSimulator:
-    """GitHub in memory. `clock` gives epoch seconds; `requests` grows with every exchange and is never cut."""
+    """GitHub in memory. `clock` gives epoch seconds; `requests` grows with every exchange and is never cut.
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
-        self.world = World(clock or time.time)
+    `enterprise`: the version of an Enterprise Server, whose API is below `/api/v3`.
+    """
+
+    def __init__(self, clock: Callable[[], float] | None = None, enterprise: tuple[int, int] | None = None) -> None:
+        self.world = World(clock or time.time, enterprise=enterprise)
         self.faults: list[Fault] = []
         self.requests: list[Exchange] = []
         self.latency = 0.0
         self.answered = 0
         self.lock = threading.RLock()
         self.projects = ProjectPeople(self.world, self.lock)
+        self.apps = AppPeople(self.world, self.lock)
 
     @property
     def clock_skew(self) -> float:
@@ -70,6 +83,19 @@ class GitHubSimulator:
         with self.lock:
             found = IssueType(self.world.new_id(), name, None, "gray", self.world.now())
             self.world.types[self.world.organization(owner).login].append(found)
+
+    def add_issue_field(self, owner: str, name: str, data_type: str, options: Sequence[str] = ()) -> IssueField:
+        """A field for the issues of an organisation: text, number, date or single_select."""
+        with self.lock:
+            found = IssueField(self.world.new_id(), name, data_type, self.world.now(), list(options))
+            self.world.issue_fields.setdefault(self.world.organization(owner).login, []).append(found)
+            return found
+
+    def user_set_field(self, full_name: str, number: int, field: IssueField, value: Any) -> None:  # noqa: ANN401
+        """Set a field of an issue, None empties it."""
+        with self.lock:
+            repo = self.repo(full_name)
+            issue_field_values.set_value(self.world, repo, repo.issues[number], PERSON, field, value)
 
     def add_user(self, login: str) -> User:
         return self.world.user(login)
@@ -120,11 +146,28 @@ class GitHubSimulator:
             given: IssueFields = {"title": title, "body": body, **fields}
             return issue_changes.create_issue(self.world, self.repo(full_name), user, given)
 
-    def user_create_pull(self, full_name: str, title: str, body: str | None = None, *, user: str = PERSON) -> Issue:
+    def user_create_pull(
+        self,
+        full_name: str,
+        title: str,
+        body: str | None = None,
+        *,
+        user: str = PERSON,
+        branch: str = "",
+        **fields: Unpack[Attributes],
+    ) -> Issue:
         with self.lock:
-            issue = self.user_create_issue(full_name, title, body, user=user)
-            issue.is_pull = True
+            issue = self.user_create_issue(full_name, title, body, user=user, **fields)
+            issue.is_pull, issue.branch = True, branch
             return issue
+
+    def user_merge_pull(self, full_name: str, number: int, *, user: str = PERSON) -> Issue:
+        """Merge a pull request; the issues it names stay as they are."""
+        with self.lock:
+            pull = self.issue(full_name, number)
+            pull.merged, pull.merge_commit = self.world.now(), f"{pull.id:040x}"
+            self.user_close(full_name, number, user=user)
+            return pull
 
     def user_edit_issue(
         self, full_name: str, number: int, *, user: str = PERSON, **fields: Unpack[IssueFields]
@@ -251,7 +294,8 @@ class GitHubSimulator:
         """Leave every token `remaining` points until `reset` (epoch seconds); then the window starts anew."""
         if resource not in RESOURCES:
             raise ValueError(f"resource {resource!r}: use one of {', '.join(RESOURCES)}")
-        for login in (None, *self.world.tokens.values()):
+        bots = (user.login for user in self.world.users.values() if user.kind == "Bot")
+        for login in (None, *self.world.tokens.values(), *bots):
             window = self.world.limits.window(login, resource, self.world.now())
             window.used, window.reset = max(0, window.limit - remaining), reset
 

@@ -16,6 +16,7 @@ KEPT: dict[str, Any] = {
     "users": dict[str, state.User],
     "tokens": dict[str, str],
     "types": dict[str, list[state.IssueType]],
+    "issue_fields": dict[str, list[state.IssueField]],
     "repos": dict[int, state.Repo],
     "names": dict[str, int],
     "places": dict[int, state.Place],

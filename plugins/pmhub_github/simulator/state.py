@@ -17,6 +17,9 @@ class User:
     id: int
     login: str
     kind: str = "User"
+    name: str | None = None
+    email: str | None = None
+    """What the public profile shows."""
 
 
 @dataclass(slots=True)
@@ -26,6 +29,17 @@ class IssueType:
     description: str | None
     color: str
     created: int
+
+
+@dataclass(slots=True)
+class IssueField:
+    """A field that an organisation gave its issues: text, number, date or single_select, of which `options` are the names."""
+
+    id: int
+    name: str
+    data_type: str
+    created: int
+    options: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -91,7 +105,9 @@ class Comment:
 
 @dataclass(slots=True)
 class Issue:
-    """An issue or a pull request; `labels` holds label ids, `milestone` a number, the hierarchy and the dependencies issue ids."""
+    """An issue or a pull request; `labels` holds label ids, `milestone` a number, the hierarchy and the dependencies issue ids,
+    `fields` values by the field's id.
+    """
 
     id: int
     node_id: str
@@ -119,6 +135,10 @@ class Issue:
     locked: bool = False
     lock_reason: str | None = None
     is_pull: bool = False
+    fields: dict[int, Any] = field(default_factory=dict)
+    branch: str = ""
+    merged: int | None = None
+    merge_commit: str | None = None
 
 
 @dataclass(slots=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .apps import Apps
 from .ci_state import Ci
 from .errors import not_found
 from .limits import Limits
-from .state import Comment, Event, Issue, IssueType, Place, Repo, User
+from .shapes import WEB
+from .state import Comment, Event, Issue, IssueField, IssueType, Place, Repo, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,15 +31,19 @@ class World:
     clock: Callable[[], float]
     clock_skew: float = 0.0
     base_url: str = "https://api.github.com"
+    enterprise: tuple[int, int] | None = None
+    web: str = WEB
     users: dict[str, User] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     types: dict[str, list[IssueType]] = field(default_factory=dict)
+    issue_fields: dict[str, list[IssueField]] = field(default_factory=dict)
     repos: dict[int, Repo] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     places: dict[int, Place] = field(default_factory=dict)
     projects: dict[tuple[str, int], Project] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     ci: Ci = field(default_factory=Ci)
+    apps: Apps = field(default_factory=Apps)
     last_id: int = FIRST_ID - 1
 
     def now(self) -> int:
@@ -75,6 +81,8 @@ class World:
         floor = "none" if repo.private else "read"
         if login is None:
             return floor
+        if self.user(login).kind == "Bot":
+            return (repo.permissions or {}).get(login, "write") if self.apps.opens(login, repo) else floor
         if login == repo.owner:
             return "admin"
         if repo.permissions is None:

@@ -14,6 +14,7 @@ from itertools import count, groupby
 from typing import Any, TypeAlias
 
 from pmhub_jira.richtext.settle import one_line
+from pmhub_jira.richtext.shape.places import Place
 from pmhub_jira.richtext.stand_ins import HTML_GREY, PANELS, PICTURE_SIGN
 from pmhub_jira.richtext.tree import (
     CODE,
@@ -57,17 +58,28 @@ _MARKS = ((STRONG, "strong"), (EM, "em"), (STRIKE, "strike"), (CODE, "code"))
 
 
 def write_adf(blocks: Blocks, people: People | None) -> Node:
-    return {"version": 1, "type": "doc", "content": list(_Writer(people).blocks(blocks))}
+    return {"version": 1, "type": "doc", "content": list(AdfWriter(people, count(1)).blocks(blocks))}
 
 
-class _Writer:
-    """Numbers the local ids that task lists must have, in document order."""
+class AdfWriter:
+    """`ids` numbers the local ids that task lists must have, in document order."""
 
-    def __init__(self, people: People | None) -> None:
+    def __init__(self, people: People | None, ids: Iterator[int]) -> None:
         self.people = people
-        self.ids = count(1)
+        self.ids = ids
         self.expands = 0
         self.has_room_for_tasks = True
+
+    def at(self, place: Place, blocks: Blocks) -> list[Node]:
+        """The nodes of blocks that were shaped for `place`."""
+        if place is Place.DOC:
+            return list(self.blocks(blocks))
+        if place in {Place.EXPAND, Place.NESTED_EXPAND}:
+            self.expands += 1
+            nodes = list(self.blocks(blocks))
+            self.expands -= 1
+            return nodes
+        return list(self.inner(blocks)) if place is Place.ALERT else self.in_place(blocks, tasks=place is Place.ITEM)
 
     def blocks(self, blocks: Blocks) -> Iterator[Node]:
         for block in blocks:

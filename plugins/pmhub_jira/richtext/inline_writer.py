@@ -68,7 +68,7 @@ def _proven(inlines: Inlines, breaks: Callable[[int], str]) -> str:
     """Writes and, where emphasis stands in a tight place, reads back; a mark that does not survive is dropped."""
     for marks, delimiters in _attempts():
         tried = inlines if marks == _EVERY else settle(_with_only(inlines, marks))
-        written = _Writer(_bridged(tried), breaks, delimiters)
+        written = _Writer(bridged(tried), breaks, delimiters)
         text = written.text()
         if not written.is_tight or _reads_back(text, tried):
             return text
@@ -99,7 +99,7 @@ def _with_only(inlines: Inlines, marks: frozenset[str]) -> Inlines:
     )
 
 
-def _bridged(inlines: Inlines) -> list[tuple[Inline, frozenset[str]]]:
+def bridged(inlines: Inlines) -> list[tuple[Inline, frozenset[str]]]:
     """Each inline with its wrappers. Code, breaks and images take the marks that hold on both sides of them: ADF cannot
     say whether they are bold, and so one pair of delimiters does for all.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from pmhub_jira.richtext.tree import (
     Rule,
     Table,
     Text,
+    joined,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 _LEVEL = 44  # of markdown-it, two for a list; below it the parser would drop what it does not read
 _BRACKETS, _EMPHASES = 2000, 20_000  # in one paragraph; more would take quadratic time, and are text
+_SIGN = re.compile(r"[\\`*_~\[\]<>&!]")  # without any of these a paragraph is plain text
 
 
 def parse(markdown: str) -> Blocks:
@@ -138,6 +141,8 @@ def _reference_but_footnote(state: StateBlock, start: int, end: int, silent: boo
 
 
 def _inlines(markdown: str, env: dict[str, Any]) -> Inlines:
+    if not _SIGN.search(markdown):
+        return joined([(Text(line),) if line else () for line in map(str.strip, markdown.split("\n"))])
     crowded = markdown.count("[") > _BRACKETS or markdown.count("*") + markdown.count("_") > _EMPHASES
     parser = _plain_parser() if crowded else _parser()
     tokens: list[Token] = []

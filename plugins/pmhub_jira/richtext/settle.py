@@ -26,9 +26,17 @@ _LINKED = "↗"  # stands for the target of a linked image, which ADF can only h
 
 
 def settle(inlines: Iterable[Inline]) -> Inlines:
+    inlines = tuple(inlines)
+    if len(inlines) == 1 and isinstance(run := inlines[0], Text) and run.style == PLAIN and _is_settled(run.text):
+        return inlines
     runs = _merged(_clean(inlines))
-    runs = _merged(_outside_marks(_with_urls(runs)))
+    runs = _merged(_outside_marks(with_urls(runs)))
     return tuple(_trimmed(list(runs)))
+
+
+def _is_settled(text: str) -> bool:
+    """Whether a plain run has nothing to clean, to split or to trim; a part that holds for most lines of prose."""
+    return text.isprintable() and "://" not in text and bool(text) and not text[0].isspace() and not text[-1].isspace()
 
 
 def is_safe(url: str) -> bool:
@@ -36,10 +44,10 @@ def is_safe(url: str) -> bool:
     return bool(url) and (not _UNSAFE.match(url) or bool(_IMAGE_DATA.match(url)))
 
 
-def bare_url_end(text: str) -> int:
-    """How much of the start of `text` reads as a URL without brackets around it."""
-    found = _URL.match(text)
-    return len(_without_tail(found[0])) if found else 0
+def bare_url_end(text: str, at: int = 0) -> int:
+    """Where the URL ends that is read at `at` without brackets around it; `at` where there is none."""
+    found = _URL.match(text, at)
+    return at + len(_without_tail(found[0])) if found else at
 
 
 def one_line(text: str) -> str:
@@ -115,7 +123,7 @@ def _merged(inlines: Iterable[Inline]) -> Iterator[Inline]:
         yield Text("".join(waiting), style)
 
 
-def _with_urls(inlines: Iterable[Inline]) -> Iterator[Inline]:
+def with_urls(inlines: Iterable[Inline]) -> Iterator[Inline]:
     for inline in inlines:
         if isinstance(inline, Text) and not inline.style.href and not inline.style.marks & {CODE, HTML}:
             yield from _split_urls(inline)
@@ -177,7 +185,7 @@ def _neighbours(runs: list[Inline]) -> list[Style]:
         if isinstance(run, Break):
             last = PLAIN
         elif isinstance(run, Text) and CODE in run.style.marks:
-            last = last if run.style.href == last.href else Style(last.marks)
+            last = Style(last.marks, run.style.href, run.style.title)
         elif isinstance(run, Text) and (run.text.strip() or run.style == PLAIN):
             last = run.style
     return styles

@@ -170,7 +170,9 @@ def _check_marks(node: Json, inside: str) -> None:
 
 
 def plain_text(document: Json) -> str:
-    """Roughly what a change log shows of a document."""
+    """Roughly what a change log shows of a document; wiki markup as it is."""
+    if isinstance(document, str):
+        return document
     return "".join(_texts(document)).strip("\n") if document else ""
 
 

@@ -45,7 +45,7 @@ def my_permissions(call: Call) -> Answer:
         raise ApiError(400, "The 'permissions' query parameter is required.")
     if unknown:
         raise ApiError(400, f"Unrecognized permission: {', '.join(unknown)}")
-    project = _context(call)
+    project = context_of(call)
     answer = {}
     for key in asked:
         number, name = KNOWN[key]
@@ -56,7 +56,7 @@ def my_permissions(call: Call) -> Answer:
     return Answer(json={"permissions": answer})
 
 
-def _context(call: Call) -> int | None:
+def context_of(call: Call) -> int | None:
     """The project that permissions are asked for, named by itself or by an issue of its."""
     issue = call.query.get("issueId") or call.query.get("issueKey")
     if issue:

@@ -20,7 +20,8 @@ from werkzeug.wrappers import Request, Response
 from .call import Answer, Call, TooMany
 from .errors import ApiError
 from .exchange import Exchange
-from .routes import URLS
+from .routes import SERVER_URLS, URLS
+from .sign_in import TENANT_PATH, TOKEN_PATH
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -37,6 +38,9 @@ class App:
     simulator: JiraSimulator
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        sign_in = self.simulator.sign_in
+        if environ["PATH_INFO"].startswith(f"{sign_in.prefix}/"):
+            environ["PATH_INFO"] = environ["PATH_INFO"].removeprefix(sign_in.prefix)
         request = Request(environ)
         body = _json_of(request)
         fault = self._wait_and_meet_fault(request)
@@ -74,6 +78,9 @@ class App:
     def _limited_or_routed(self, request: Request, body: Json, user: User | None) -> Answer:
         try:
             limit = self.simulator.limit_for(request.method, request.path)
+            bucket = self.simulator.bucket
+            if bucket and not bucket.take(self.simulator.now()):
+                return _too_many(bucket.headers(self.simulator.now()))
             if limit:
                 return _too_many(limit.headers(self.simulator.now()))
             return self._route(request, body, user)
@@ -86,8 +93,13 @@ class App:
             return Answer(500, {"errorMessages": [f"Internal server error: {error!r}"], "errors": {}})
 
     def _route(self, request: Request, body: Json, user: User | None) -> Answer:
+        if (request.method, request.path) == ("GET", TENANT_PATH):
+            return Answer(json={"cloudId": self.simulator.sign_in.cloud_id})
+        if (request.method, request.path) == ("POST", TOKEN_PATH):
+            return Answer(*self.simulator.sign_in.renew(body))
         try:
-            answer, arguments = URLS.bind_to_environ(request.environ).match()
+            urls = SERVER_URLS if self.simulator.state.data_center else URLS
+            answer, arguments = urls.bind_to_environ(request.environ).match()
         except (NotFound, MethodNotAllowed) as error:
             return Answer(error.code or 404, {"errorMessages": [error.description], "errors": {}})
         if user is None and not self.simulator.anonymous_on_bad_token:
@@ -102,6 +114,8 @@ class App:
 
     def _user(self, request: Request) -> User | None:
         scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return self.simulator.sign_in.user(encoded) or self.simulator.account_of("", encoded)
         if scheme.lower() != "basic":
             return None
         try:
@@ -112,7 +126,12 @@ class App:
 
     def _usual_headers(self, user: User | None) -> dict[str, str]:
         now = datetime.fromtimestamp(self.simulator.now() / 1000, UTC)
-        headers = {"Date": format_datetime(now, usegmt=True), "X-AREQUESTID": uuid4().hex, "Server": "AtlassianEdge"}
+        headers = {"Date": format_datetime(now, usegmt=True), "X-AREQUESTID": uuid4().hex}
+        if self.simulator.state.data_center:
+            bucket = self.simulator.bucket
+            name = user.account_id if user else "anonymous"
+            return headers | {"X-AUSERNAME": name} | (bucket.headers(self.simulator.now()) if bucket else {})
+        headers["Server"] = "AtlassianEdge"
         return headers | ({"X-AACCOUNTID": user.account_id} if user else {})
 
     def _record(self, request: Request, body: Json, answer: Answer | None, fault: Fault | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MultiDict
 
 from .errors import ApiError, issue_missing
+from .server_shapes import ServerShapes
 from .shapes import Shapes
 from .simulator import JiraSimulator
 from .state import State
@@ -42,7 +43,8 @@ class Call:
 
     @property
     def shapes(self) -> Shapes:
-        return Shapes(self.state, self.simulator.base_url, self.user)
+        shapes = ServerShapes if self.state.data_center else Shapes
+        return shapes(self.state, self.simulator.base_url, self.user)
 
     @property
     def actor(self) -> str:

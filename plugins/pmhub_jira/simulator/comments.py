@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .adf import check_document
 from .errors import ApiError, DocumentError, FieldError
+from .server_values import wiki
 from .state import State
 from .values import Comment, Issue, Json
 
@@ -17,7 +18,7 @@ def add(state: State, actor: str, issue: Issue, payload: Json) -> tuple[Issue, C
         id=state.new_id(),
         author=actor,
         editor=actor,
-        body=_body(payload),
+        body=_body(state, payload),
         created=now,
         updated=now,
         visibility=payload.get("visibility"),
@@ -31,7 +32,7 @@ def edit(state: State, actor: str, issue: Issue, comment: Comment, payload: Json
     changed = replace(
         comment,
         editor=actor,
-        body=_body(payload),
+        body=_body(state, payload),
         updated=state.now(),
         visibility=payload.get("visibility", comment.visibility),
         properties={**comment.properties, **_properties(payload)},
@@ -57,12 +58,12 @@ def _properties(payload: Json) -> dict[str, Json]:
     return {entry["key"]: entry.get("value") for entry in payload.get("properties") or ()}
 
 
-def _body(payload: Json) -> Json:
+def _body(state: State, payload: Json) -> Json:
     body = payload.get("body")
     if not body or (isinstance(body, dict) and body.get("content") == []):
         raise ApiError(400, errors={"comment": "Comment body can not be empty!"})
     try:
-        return check_document(body)
+        return wiki(body) if state.data_center else check_document(body)
     except DocumentError as error:
         raise ApiError(400, str(error)) from error
     except FieldError as error:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from .errors import ApiError, DocumentError, FieldError
 from .field_values import ELEMENTS, READERS, Place
+from .server_values import SERVER_READERS
 from .values import Issue, Json
 
 _APART = frozenset({"comment", "issuelinks"})
@@ -38,9 +39,10 @@ def _read(place: Place, name: str, raw: Json) -> dict[str, Json]:
 
 
 def _reader(place: Place, name: str) -> Json:
-    if name not in READERS or name in place.project.hidden_fields:
+    readers = SERVER_READERS if place.state.data_center else READERS
+    if name not in readers or name in place.project.hidden_fields:
         raise FieldError(f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown.")
-    return READERS[name]
+    return readers[name]
 
 
 def _operate(place: Place, name: str, operations: Json, before: Issue | None) -> dict[str, Json]:

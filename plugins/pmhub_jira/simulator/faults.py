@@ -89,3 +89,37 @@ class IssueWrites:
             return Limit("jira-per-issue-on-write", retry_after=2)
         times.append(now)
         return None
+
+
+@dataclass
+class TokenBucket:
+    """A Data Center's rate limit: `size` requests at once, `fill` more every `interval` seconds. Each answer tells how it
+    stands; `retry-after` is 0 while there is something left.
+    """
+
+    size: int = 100
+    fill: int = 10
+    interval: int = 1
+    left: float = field(init=False)
+    filled_at: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.size
+
+    def take(self, now: int) -> bool:
+        gained = (now - self.filled_at) / 1000 / self.interval * self.fill if self.filled_at else 0
+        self.left, self.filled_at = min(self.size, self.left + gained), now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+    def headers(self, _: int) -> dict[str, str]:
+        wait = 0 if self.left >= 1 else max(1, round((1 - self.left) * self.interval / self.fill))
+        return {
+            "X-RateLimit-Limit": str(self.size),
+            "X-RateLimit-Remaining": str(int(self.left)),
+            "X-RateLimit-FillRate": str(self.fill),
+            "X-RateLimit-Interval-Seconds": str(self.interval),
+            "retry-after": str(wait),
+        }

@@ -168,17 +168,17 @@ def _sprint(place: Place, raw: Json) -> list[int] | None:
     return [raw]
 
 
-def _parent(place: Place, raw: Json) -> int | None:
+def parent(place: Place, raw: Json) -> int | None:
     if raw is None or (isinstance(raw, dict) and raw.get("none")):
         return None
-    parent: Issue | None = None
+    found: Issue | None = None
     if isinstance(raw, dict):
-        parent = place.state.find(raw.get("id") or raw.get("key"))
-    if parent is None:
+        found = place.state.find(raw.get("id") or raw.get("key"))
+    if found is None:
         raise FieldError("Could not find issue by id or key.")
-    if place.state.types[parent.type_id].level != place.type.level + 1:
+    if place.state.types[found.type_id].level != place.type.level + 1:
         raise FieldError("Given parent issue does not belong to appropriate hierarchy.")
-    return parent.id
+    return found.id
 
 
 def _security(_: Place, raw: Json) -> str | None:
@@ -196,7 +196,7 @@ READERS: Mapping[str, tuple[str, Callable[[Place, Json], Json]]] = {
     "components": ("component_ids", _components),
     "fixVersions": ("version_ids", _versions),
     "duedate": ("due", _day),
-    "parent": ("parent_id", _parent),
+    "parent": ("parent_id", parent),
     "resolution": ("resolution_id", _resolution),
     "security": ("security", _security),
     field_list.START_DATE: (field_list.START_DATE, _day),

@@ -93,6 +93,9 @@ def editable_fields(project: Project) -> list[str]:
 
 def _changelog(call: Call, issue: Issue) -> Json:
     entries = call.state.histories.get(issue.id, [])
+    if call.state.data_center:
+        whole = [call.shapes.history(entry) for entry in entries]
+        return {"startAt": 0, "maxResults": len(whole), "total": len(whole), "histories": whole}
     newest = [call.shapes.history(entry) for entry in reversed(entries)][:CHANGELOG_EMBEDDED]
     return {"startAt": 0, "maxResults": len(newest), "total": len(entries), "histories": newest}
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from werkzeug.routing import Map, Rule
 
-from . import api_comments, api_issues, api_search, api_site, api_versions
+from . import api_comments, api_issues, api_people, api_search, api_server, api_site, api_versions
 from .call import Answer
 
 Endpoint: TypeAlias = Callable[..., Answer]
@@ -22,6 +22,7 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "resolution", api_site.resolutions),
     ("GET", "issueLinkType", api_site.issue_link_types),
     ("GET", "user/search", api_site.search_users),
+    ("GET", "user/assignable/search", api_people.assignable_users),
     ("GET", "project/search", api_site.search_projects),
     ("GET", "project/<project>", api_site.get_project),
     ("GET", "project/<project>/statuses", api_site.project_statuses),
@@ -61,7 +62,43 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("DELETE", "issue/<issue>/remotelink", api_issues.delete_remote_link),
     ("POST", "issueLink", api_issues.create_link),
     ("DELETE", "issueLink/<link>", api_issues.delete_link),
+    ("PUT", "comment/<comment>/properties/<key>", api_server.put_comment_property),
 )
 
-URLS = Map([Rule(f"/rest/api/3/{path}", methods=[method], endpoint=answer) for method, path, answer in _ROUTES])
+_OTHERWISE: tuple[tuple[str, str, Endpoint], ...] = (
+    ("GET", "serverInfo", api_server.server_info),
+    ("GET", "myself", api_server.myself),
+    ("GET", "mypermissions", api_server.my_permissions),
+    ("POST", "search", api_server.search_post),
+    ("GET", "project", api_people.list_projects),
+    ("GET", "issue/createmeta/<project>/issuetypes", api_server.create_types),
+    ("GET", "issue/createmeta/<project>/issuetypes/<kind>", api_server.create_fields),
+    ("PUT", "issue/<issue>", api_server.edit_issue),
+    ("GET", "comment/<comment>/properties/<key>", api_server.get_comment_property),
+)
+_OF_CLOUD = frozenset(
+    [
+        "search/jql",
+        "search/approximate-count",
+        "issue/bulkfetch",
+        "changelog/bulkfetch",
+        "issue/<issue>/changelog",
+        "comment/list",
+        "project/search",
+        "priority/search",
+        "user/search",
+    ]
+)
+_SERVER_ROUTES = (
+    *(route for route in _ROUTES if route[1] not in _OF_CLOUD and route[:2] not in {one[:2] for one in _OTHERWISE}),
+    *_OTHERWISE,
+)
+
+
+def _map(api: str, routes: tuple[tuple[str, str, Endpoint], ...]) -> Map:
+    return Map([Rule(f"/rest/api/{api}/{path}", methods=[method], endpoint=answer) for method, path, answer in routes])
+
+
+URLS, SERVER_URLS = _map("3", _ROUTES), _map("2", _SERVER_ROUTES)
 OPERATIONS = tuple((method, path) for method, path, _ in _ROUTES)
+SERVER_OPERATIONS = tuple((method, path) for method, path, _ in _SERVER_ROUTES)

@@ -70,6 +70,11 @@ class Search:
         last = _Cursor(request.jql, account, page[-1][0], asked_at, self.state.now() + TOKEN_LIFE_MS)
         return Found([issue for _, issue in page], self._keep(last))
 
+    def window(self, jql: str, reader: User | None, start: int, size: int) -> tuple[list[Issue], int]:
+        """By offset, with the total: what a Data Center answers."""
+        rows = self._rows(SearchRequest(jql), reader, self.state.now())
+        return [issue for _, issue in rows[start : start + size]], len(rows)
+
     def count(self, jql: str, reader: User | None) -> int:
         return len(self._rows(SearchRequest(jql), reader, self.state.now()))
 

@@ -44,7 +44,7 @@ class Shapes:
     reader: User | None = None
 
     def url(self, path: str) -> str:
-        return f"{self.base}/rest/api/3/{path}"
+        return f"{self.base}/rest/api/{2 if self.state.data_center else 3}/{path}"
 
     def moment(self, milliseconds: int) -> str:
         return stamp(milliseconds, self.reader.time_zone if self.reader else "UTC")
@@ -160,7 +160,7 @@ class Shapes:
             "id": str(issue.id),
             "key": issue.key,
             "self": self.url(f"issue/{issue.id}"),
-            "fields": {name: FIELD_SHAPES[name](self, issue) for name in shown},
+            "fields": {name: self.field(name, issue) for name in shown},
         }
 
     def comment(self, comment: Comment, issue_id: int, *, properties: bool = False) -> Json:
@@ -218,7 +218,10 @@ class Shapes:
 
     def fields(self, issue: Issue, wanted: list[str]) -> Json:
         hidden = self.state.project_of(issue).hidden_fields
-        return {name: FIELD_SHAPES[name](self, issue) for name in wanted if name not in hidden}
+        return {name: self.field(name, issue) for name in wanted if name not in hidden}
+
+    def field(self, name: str, issue: Issue) -> Json:
+        return FIELD_SHAPES[name](self, issue)
 
     def option(self, value: str | None) -> Json:
         if value is None:

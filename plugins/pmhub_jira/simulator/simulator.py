@@ -10,9 +10,10 @@ from . import comments, issues, versions
 from .adf import text_adf
 from .errors import ApiError
 from .exchange import Exchange
-from .faults import Fault, FaultKind, IssueWrites, Limit
+from .faults import Fault, FaultKind, IssueWrites, Limit, TokenBucket
 from .permissions import Permissions
 from .search import Search
+from .sign_in import SignIn
 from .state import ISSUE_TYPES, State
 from .values import Comment, Component, History, Issue, Json, Project, Sprint, User, Version
 from .workflow import OPEN_WORKFLOW, Workflow
@@ -21,7 +22,7 @@ DEFAULT_TYPES = ("Epic", "Story", "Bug", "Task", "Sub-task")
 
 
 class JiraSimulator:
-    """State and users' actions. `clock` gives epoch seconds; the server's own clock is `clock_skew` seconds off it.
+    """State and users' actions, of a Cloud site or of a Data Center. `clock` gives epoch seconds; the server's own clock is `clock_skew` seconds off it.
 
     Methods named `user_*` act as a person who may do everything; `user` is an account id, by default the
     administrator's. They raise ApiError for what Jira itself would refuse.
@@ -30,10 +31,11 @@ class JiraSimulator:
     fetch names what it did not find), `wide_bulkfetch` (1,000 issues), `epoch_changelogs` (bulk change logs write
     `created` as epoch milliseconds, as in the vendor's example, not as in its schema), `keeps_version_dates` (a version's
     dates cannot be taken away), `issue_writes.enforced`,
+    `bucket` (the rate limit of a Data Center's administrator), `most_found` (how many issues its search gives at once),
     `keep_exchanges`. `failures` holds exceptions that were answered with 500.
     """
 
-    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+    def __init__(self, clock: Callable[[], float] | None = None, *, data_center: bool = False) -> None:
         self.clock = clock or time.time
         self.clock_skew = 0.0
         self.latency = 0.0
@@ -49,9 +51,12 @@ class JiraSimulator:
         self.faults: list[Fault] = []
         self.limits: list[Limit] = []
         self.issue_writes = IssueWrites()
+        self.bucket: TokenBucket | None = None
+        self.most_found = 1_000
         self.permissions = Permissions()
         self.lock = RLock()
-        self.state = State(self.now)
+        self.state = State(self.now, data_center=data_center)
+        self.sign_in = SignIn(self.now, self.state.users.get)
         self.search = Search(self.state, self.may_browse)
         self._tokens: dict[tuple[str, str], str] = {}
         self.administrator = self.add_user("Site Administrator", email="admin@example.com", account_id="admin")
@@ -101,7 +106,7 @@ class JiraSimulator:
         return user
 
     def token(self, email: str, token: str, account_id: str) -> None:
-        """Lets Basic `email:token` act as that account."""
+        """Lets Basic `email:token` act as that account; a Bearer token is one without e-mail."""
         self._tokens[email, token] = account_id
 
     def revoke(self, email: str, token: str) -> None:

@@ -42,8 +42,11 @@ ISSUE_TYPES = {
 
 
 class State:
-    def __init__(self, now: Callable[[], int]) -> None:
+    """`data_center`: whose words are spoken. In its own, bodies are wiki markup, people go by name, epics by key."""
+
+    def __init__(self, now: Callable[[], int], *, data_center: bool = False) -> None:
         self.now = now
+        self.data_center = data_center
         self.index = SearchIndex(now)
         self.users: dict[str, User] = {}
         self.projects: dict[int, Project] = {}

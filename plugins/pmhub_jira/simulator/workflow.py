@@ -58,6 +58,22 @@ OPEN_WORKFLOW = Workflow(
     _STATUSES,
     tuple(Transition(f"{number}1", status.name, status.id) for number, status in enumerate(_STATUSES, 1)),
 )
+LINEAR_WORKFLOW = Workflow(
+    _STATUSES,
+    (
+        Transition("11", "Start work", IN_PROGRESS.id, frozenset({TO_DO.id})),
+        Transition("21", "Ask for review", IN_REVIEW.id, frozenset({IN_PROGRESS.id})),
+        Transition("41", "Done", DONE.id, frozenset({IN_REVIEW.id})),
+    ),
+)
+DEAD_END_WORKFLOW = Workflow(
+    _STATUSES,
+    (
+        Transition("11", "Start work", IN_PROGRESS.id, frozenset({TO_DO.id})),
+        Transition("12", "Put back", TO_DO.id, frozenset({IN_PROGRESS.id})),
+        Transition("51", "Reopen", TO_DO.id, frozenset({DONE.id})),
+    ),
+)
 RESTRICTED_WORKFLOW = Workflow(
     _STATUSES,
     (

@@ -11,7 +11,7 @@ import click
 
 from pmhub.cli.choosing import Choice, chosen_hub
 from pmhub.cli.opening import Opened, running
-from pmhub.cli.options import formatted, waiting
+from pmhub.cli.options import formatted, timed, waiting
 from pmhub.cli.session import Session
 from pmhub.cli.sync import told
 from pmhub.cli.telling_run import tell_run
@@ -25,10 +25,11 @@ _TOLD = ("mark", "op", "name", "connection")
 
 @click.command()
 @click.argument("file", metavar="FILE")
+@timed
 @waiting
 @formatted
 @click.pass_obj
-def verb(session: Session, file: str) -> int:
+def verb(session: Session, file: str, max_time: float | None) -> int:
     """Do exactly what a plan file says.
 
     The file comes from `pmhub plan -o FILE`. When one of its rows is not what would be done now, because a tool or the
@@ -40,7 +41,7 @@ def verb(session: Session, file: str) -> int:
         code, approved = _approved(session, opened, choice, plan)
         if approved is None:
             return code
-        with chosen_hub(session, opened, choice) as hub:
+        with chosen_hub(session, opened, choice, max_time=max_time) as hub:
             hub.approved = approved
             return told(session, hub, run(hub))
 

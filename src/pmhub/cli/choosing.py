@@ -14,7 +14,7 @@ from pmhub.cli.session import Session
 from pmhub.errors import UserError
 from pmhub.http import Metrics, Secrets
 from pmhub.model.kinds import Kind
-from pmhub.sync.assemble import Options, assembled
+from pmhub.sync.assemble import Options, assembled, system_clock
 from pmhub.sync.hub import Hub
 
 
@@ -37,7 +37,8 @@ class Choice:
 
 
 @contextmanager
-def chosen_hub(session: Session, opened: Opened, choice: Choice) -> Iterator[Hub]:
+def chosen_hub(session: Session, opened: Opened, choice: Choice, *, max_time: float | None = None) -> Iterator[Hub]:
+    """`max_time`: seconds after which no write is begun any more; None for no limit."""
     options = Options(
         syncs=choice.syncs,
         kinds=[_kind(name) for name in choice.kinds],
@@ -46,6 +47,7 @@ def chosen_hub(session: Session, opened: Opened, choice: Choice) -> Iterator[Hub
         allow_public=choice.allow_public,
         hooks=session.hooks,
         deep=choice.deep,
+        deadline=None if max_time is None else system_clock() + round(max_time * 1000),
         metrics=Metrics(),
         secrets=session.secrets or Secrets(),
     )

@@ -7,7 +7,8 @@ import json
 import click
 
 from pmhub.cli.document import Document, show
-from pmhub.cli.opening import config_file, installed, loaded, with_secrets
+from pmhub.cli.finding import config_file, installed
+from pmhub.cli.opening import loaded, with_secrets
 from pmhub.cli.options import common, formatted
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted

@@ -21,7 +21,7 @@ from pmhub.model.kinds import Kind
 from pmhub.model.records import Merge, Value, schema
 from pmhub.store.conflicts import Conflict
 from pmhub.sync.edit import edit
-from pmhub.sync.preview import name_of, title_of
+from pmhub.sync.naming import name_of, title_of
 
 OURS, LOST = "ours", "lost"
 

@@ -17,7 +17,7 @@ from pmhub.cli.show import connection
 from pmhub.cli.telling import counted, moment
 from pmhub.errors import UserError
 from pmhub.store.intents import Failure
-from pmhub.sync.preview import name_of, title_of
+from pmhub.sync.naming import name_of, title_of
 
 _STATES = {"dead": "given up", "trying": "tried again by the next runs", "ignored": "ignored"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -43,8 +42,7 @@ def exit_code(error: PmhubError) -> int:
 def tell(session: Session, error: PmhubError) -> int:
     problems = error.problems if isinstance(error, ConfigError) else ()
     tell_problem(session, error.message, hint_of(error), problems)
-    if session.verbose >= TRACEBACKS:
-        session.say(plain("".join(traceback.format_exception(error))))
+    _tell_traceback(session, error)
     return exit_code(error)
 
 
@@ -63,7 +61,13 @@ def tell_bug(session: Session, error: Exception) -> None:
         f"{_where(error)}: {type(error).__name__}: {error}",
         "Run it again with -vv for the traceback, and report it if it comes back. Nothing was lost: a run goes on where it ended.",
     )
+    _tell_traceback(session, error)
+
+
+def _tell_traceback(session: Session, error: Exception) -> None:
     if session.verbose >= TRACEBACKS:
+        import traceback  # noqa: PLC0415 - seldom asked for
+
         session.say(plain("".join(traceback.format_exception(error))))
 
 

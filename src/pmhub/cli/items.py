@@ -10,7 +10,7 @@ from pmhub.cli.plain import line
 from pmhub.errors import UserError
 from pmhub.model.refs import item_id
 from pmhub.store.observations import Seen
-from pmhub.sync.preview import name_of, title_of
+from pmhub.sync.naming import name_of, title_of
 
 _ID = re.compile(r"[0-9a-f]{4,16}(@[0-9a-f]{0,6})?")
 

@@ -20,7 +20,7 @@ from pmhub.engine.state import DELETED, HUB
 from pmhub.errors import UserError
 from pmhub.model.kinds import Kind
 from pmhub.store.history import JournalEntry
-from pmhub.sync.preview import name_of, title_of
+from pmhub.sync.naming import name_of, title_of
 
 SHOWN = 20
 _DID = {"absorb": "taken from", "create": "created on", "update": "written to", "closed": "closed a double on"}

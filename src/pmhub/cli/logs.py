@@ -6,11 +6,14 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from pmhub.cli.plain import plain
 from pmhub.cli.session import Session
 from pmhub.http import SecretFilter, Secrets
-from pmhub.sync.hub import Hub
+
+if TYPE_CHECKING:
+    from pmhub.sync.hub import Hub
 
 LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 

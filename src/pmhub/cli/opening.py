@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,15 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from pmhub.cli.logs import start_log
+from pmhub.cli.finding import config_file, installed, start
 from pmhub.cli.session import Session
-from pmhub.config import Connection, Plugins, Workspace, blocked, fetch_secrets, find, load, secret_values
-from pmhub.config import plugins as plugin_loading
-from pmhub.errors import ConfigError, Unavailable
-from pmhub.http import Secrets
+from pmhub.config import Connection, Workspace, connectors_wanted, fetch_secrets, load, secret_values
+from pmhub.errors import Unavailable
 from pmhub.sdk import Context
 from pmhub.store import Store
 from pmhub.sync.assemble import system_clock
+from pmhub.sync.contained import made
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Remote
 from pmhub.sync.lock import locked
@@ -36,43 +34,17 @@ class Opened:
         return self.hub.store
 
 
-def config_file(session: Session) -> Path:
-    return find(session.config, session.environ, session.cwd)
-
-
-def installed(session: Session) -> Plugins:
-    """All plugins that the configuration, if there is one, does not block. Broken ones are named in the log."""
-    _start(session)
-    try:
-        off = blocked(config_file(session))
-    except ConfigError:
-        off = frozenset()
-    found = plugin_loading.load(off)
-    session.hooks = found.manager.hook
-    for info in found.found:
-        if info.error:
-            logging.getLogger("pmhub").warning("the plugin `%s` is skipped: %s", info.name, info.error)
-    return found
-
-
 def loaded(session: Session) -> Workspace:
     """The configuration, without its secrets. Raises ConfigError."""
     path = config_file(session)
-    return load(path, installed(session), session.environ)
-
-
-def _start(session: Session) -> Secrets:
-    if session.secrets is None:
-        session.secrets = Secrets()
-        start_log(session, session.secrets)
-    return session.secrets
+    return load(path, installed(session, connectors_wanted(path)), session.environ)
 
 
 def with_secrets(session: Session, workspace: Workspace) -> Workspace:
     """Whatever is fetched is known to everything that prints, from the first moment."""
     fetched = fetch_secrets(workspace, session.environ)
     for value in secret_values(fetched):
-        _start(session).add(value)
+        start(session).add(value)
     return fetched
 
 
@@ -98,7 +70,7 @@ def running(session: Session) -> Iterator[Opened]:
     """With secrets fetched, locked, and a database that was checked."""
     workspace = with_secrets(session, loaded(session))
     with _alone(session, workspace), _open(workspace.database) as store:
-        store.check()
+        store.check_unless_untouched()
         yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))
 
 
@@ -124,8 +96,9 @@ def _remotes(workspace: Workspace) -> dict[str, Remote]:
 
 
 def _remote(connection: Connection) -> Remote:
-    connector = connection.connector(connection.settings, Context(_no_network, system_clock, _no_network, _NoMemory()))
-    return Remote(f"{connector.name}:{connector.site()}", connection.name, connector)
+    context = Context(_no_network, system_clock, _no_network, _NoMemory())
+    connector, remote = made(connection.connector, connection.settings, context)
+    return Remote(remote, connection.name, connector)
 
 
 def _no_network(*args: Any, **more: Any) -> NoReturn:  # noqa: ANN401 - whatever a connector gives

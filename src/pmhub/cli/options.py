@@ -60,6 +60,12 @@ def waiting(verb: Verb) -> Verb:
     )(verb)
 
 
+def timed(verb: Verb) -> Verb:
+    """For verbs that write for as long as there is something to write."""
+    told = "Begin no write after so long: the next run goes on there. Reading is not cut short. Exit code 5 when something was left."
+    return click.option("--max-time", type=click.FloatRange(min=0), metavar="SECONDS", help=told)(verb)
+
+
 def chosen(verb: Verb) -> Verb:
     """What part of the workspace a run is about, and what it may do."""
     for option in reversed(

@@ -49,7 +49,7 @@ def verb(session: Session, /, output: str | None, detailed_exitcode: bool, **cho
 
 
 def _code(found: Preview, *, detailed: bool) -> int:
-    return found.report.exit_code or (CHANGES if detailed and found.rows else 0)
+    return found.report.exit_code or (CHANGES if detailed and (found.rows or found.report.matches) else 0)
 
 
 def _keep(session: Session, path: Path, file: dict[str, Any]) -> None:

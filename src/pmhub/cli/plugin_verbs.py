@@ -7,14 +7,15 @@ from collections.abc import Iterator
 import click
 
 from pmhub.cli.failure import tell_problem
-from pmhub.cli.opening import installed
+from pmhub.cli.finding import installed
 from pmhub.cli.plain import plain
 from pmhub.cli.session import Session
 from pmhub.config import Plugins
+from pmhub.config.edge import HOOK_PATIENCE, Overdue, edge
 
 
 def plugin_verb(session: Session, name: str) -> click.Command | None:
-    plugins = installed(session)
+    plugins = installed(session, wanted=())
     for _, group in plugin_verbs(session, plugins):
         if name in group.commands:
             return group.commands[name]
@@ -29,8 +30,9 @@ def plugin_verbs(session: Session, plugins: Plugins) -> Iterator[tuple[str, clic
     for hook in plugins.manager.hook.pmhub_register_commands.get_hookimpls():
         group = click.Group()
         try:
-            hook.function(*[group for name in hook.argnames if name == "group"])
-        except Exception as error:  # noqa: BLE001 - the edge of a plugin
+            with edge(hook.plugin_name, HOOK_PATIENCE):
+                hook.function(*[group for name in hook.argnames if name == "group"])
+        except (Exception, Overdue) as error:  # noqa: BLE001 - the edge of a plugin
             tell_problem(session, f"the plugin `{hook.plugin_name}` cannot register its commands: {error}")
             continue
         yield hook.plugin_name, group

@@ -18,7 +18,7 @@ from pmhub.cli.telling import counted
 from pmhub.cli.telling_run import tell_run
 from pmhub.engine.repair import Finding
 from pmhub.model.records import headline
-from pmhub.sync.preview import name_of, title_of
+from pmhub.sync.naming import name_of, title_of
 from pmhub.sync.repair import find, repair
 
 

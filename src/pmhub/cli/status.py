@@ -13,6 +13,7 @@ from pmhub.cli.opening import Opened, reading
 from pmhub.cli.options import duration, formatted
 from pmhub.cli.session import Session
 from pmhub.cli.telling import age, counted, moment
+from pmhub.insight.past import moment_of
 from pmhub.model.kinds import Kind
 from pmhub.sync.report import CONFLICTS, ERROR, ITEMS_FAILED, OK
 
@@ -28,15 +29,16 @@ COMPLETE = (OK, ITEMS_FAILED, CONFLICTS)
     metavar="DURATION",
     help="Exit with 1 when no run was complete for so long: 90s, 30m, 2h, 1d.",
 )
+@click.option("--as-of", metavar="DATE", help="What there was, and what had run, at the end of this day.")
 @formatted
 @click.pass_obj
-def verb(session: Session, max_age: float | None) -> int:
+def verb(session: Session, max_age: float | None, as_of: str | None) -> int:
     """Tell how the workspace stands.
 
     A run is complete when it reached every remote. Needs no network and no secrets.
     """
     with reading(session) as opened:
-        found = _standing(opened)
+        found = _standing(opened) if as_of is None else _as_of(opened, as_of)
     seconds = found["seconds_since_complete"]
     late = max_age is not None and (seconds is None or seconds > max_age)
     if not session.quiet:
@@ -53,6 +55,24 @@ def _standing(opened: Opened) -> dict[str, Any]:
         "database": str(opened.workspace.database),
         "seconds_since_complete": (opened.hub.clock() - complete["ended"]) / 1000 if complete else None,
         "syncs": _syncs(opened),
+        "runs": [_run(run) for run in runs[:SHOWN]],
+    }
+
+
+def _as_of(opened: Opened, day: str) -> dict[str, Any]:
+    """What waited for a person then, nobody wrote down: it is not told."""
+    at = moment_of(day, opened.store, opened.hub.clock())
+    runs = [run for run in opened.store.runs.recent(SEARCHED) if run["ended"] and run["ended"] <= at]
+    complete = next((run for run in runs if run["outcome"] and run["outcome"]["code"] in COMPLETE), None)
+    counts = opened.store.reading.counts(at)
+    return {
+        "as_of": moment(at),
+        "database": str(opened.workspace.database),
+        "seconds_since_complete": (at - complete["ended"]) / 1000 if complete else None,
+        "syncs": [
+            {"sync": name, "items": {str(kind): counts[name, kind] for kind in Kind if (name, kind) in counts}}
+            for name in opened.workspace.syncs
+        ],
         "runs": [_run(run) for run in runs[:SHOWN]],
     }
 
@@ -91,6 +111,8 @@ def _run(run: dict[str, Any]) -> dict[str, Any]:
 
 def _text(found: dict[str, Any]) -> Iterator[str]:
     seconds = found["seconds_since_complete"]
+    if "as_of" in found:
+        yield f"as of {found['as_of']}"
     yield "no run was complete yet" if seconds is None else f"last complete run: {age(seconds)} ago"
     for sync in found["syncs"]:
         items = [counted(number, kind) for kind, number in sync["items"].items()] or ["no items"]
@@ -107,5 +129,5 @@ def _waiting(sync: dict[str, Any]) -> Iterator[str]:
         ("dead_letters", "dead letter"),
         ("unknown_writes", "unknown write"),
     ):
-        if sync[name]:
+        if sync.get(name):
             yield counted(sync[name], one)

@@ -10,7 +10,7 @@ import click
 from pmhub.cli.choosing import Choice, chosen_hub
 from pmhub.cli.document import show
 from pmhub.cli.opening import running
-from pmhub.cli.options import chosen, formatted, waiting
+from pmhub.cli.options import chosen, formatted, timed, waiting
 from pmhub.cli.session import Session
 from pmhub.cli.telling_run import run_document, tell_run
 from pmhub.sync.hub import Hub
@@ -20,16 +20,17 @@ from pmhub.sync.run import run
 
 @click.command()
 @chosen
+@timed
 @waiting
 @formatted
 @click.pass_obj
-def verb(session: Session, /, **choice: Any) -> int:  # noqa: ANN401 - see options.chosen
+def verb(session: Session, /, max_time: float | None, **choice: Any) -> int:  # noqa: ANN401 - see options.chosen
     """Bring every tool up to date.
 
     Reads what changed, merges it, and writes what follows from it. Killed at any moment, the next run goes on where this
     one ended. A run that had nothing to do says nothing unless a person watches.
     """
-    with running(session) as opened, chosen_hub(session, opened, Choice(**choice)) as hub:
+    with running(session) as opened, chosen_hub(session, opened, Choice(**choice), max_time=max_time) as hub:
         return told(session, hub, run(hub))
 
 

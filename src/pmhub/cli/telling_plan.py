@@ -12,8 +12,10 @@ import click
 from pmhub.cli.document import Document
 from pmhub.cli.plain import code, line
 from pmhub.cli.telling import Teller, counted
+from pmhub.cli.telling_matches import told_doubts, told_matches
 from pmhub.model.kinds import Kind
 from pmhub.model.records import CLOSED
+from pmhub.sync.cost import told as told_costs
 from pmhub.sync.preview import Clashing, Preview, Row
 
 _COLORS = {"+": "green", "~": "yellow", "-": "red", "!": "magenta"}
@@ -86,6 +88,7 @@ def _text(preview: Preview, groups: dict[tuple[str, str], list[Change]]) -> Iter
         for change in changes:
             yield from _text_change(change)
         yield ""
+    yield from (*told_matches(preview.report), *told_doubts(preview.report))
     yield from _summary(preview)
 
 
@@ -127,7 +130,12 @@ def _summary(preview: Preview) -> Iterator[str]:
     counts = _counts(preview)
     for connection, verbs in counts.items():
         yield f"{connection}: " + ", ".join(f"{verbs[verb]} to {verb}" for verb in _VERBS.values() if verb in verbs)
+    yield from told_costs(preview.costs)
     if preview.clashes:
         yield counted(len(preview.clashes), "conflict")
-    if not counts and not preview.report.down:
+    if preview.report.matches:
+        yield f"{counted(len(preview.report.matches), 'pair')} of what exists on both sides already"
+    if preview.report.doubts:
+        yield f"{counted(len(preview.report.doubts), 'question')} for you: nothing is created for these until you say"
+    if not counts and not preview.report.down and not preview.report.matches:
         yield SETTLED

@@ -12,8 +12,9 @@ from pmhub.cli.failure import hint_of, tell_problem
 from pmhub.cli.plain import plain
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted, moment
+from pmhub.cli.telling_matches import told_doubts
 from pmhub.sync.hub import Hub
-from pmhub.sync.preview import name_of
+from pmhub.sync.naming import name_of
 from pmhub.sync.report import GUARDED, Problem, Report, down_key
 
 _DONE = {"create": "created", "update": "updated", "show": "shown tests"}
@@ -34,6 +35,10 @@ def run_document(hub: Hub, report: Report, *, talkative: bool) -> Document:
         "dead_letters": report.dead,
         "unknown_writes": report.unknown,
         "left_out": dict(report.left_out),
+        "matches": len(report.matches),
+        "doubts": [
+            {"names": [report.called[item] for item in doubt.items], "why": doubt.why} for doubt in report.doubts
+        ],
         "problems": [_problem(problem, report) for problem in problems(hub, report)],
         "recovered": [_where(hub, where) for where in report.recovered],
     }
@@ -83,6 +88,9 @@ def tell_run(session: Session, hub: Hub, report: Report) -> None:
             tell_problem(session, f"{problem.where}: {problem.message}", problem.hint)
     if report.retry_at is not None and not (session.quiet and report.known):
         session.say(f"try again after {moment(report.retry_at)}")
+    if report.out_of_time and not session.quiet:
+        session.say("the time that --max-time gives is over: the next run goes on from here")
+    _tell_doubts(session, report)
     if report.stopped and GUARDED not in known:
         tell_stop(session, report.stopped)
     for kind, told in _waiting(report):
@@ -94,6 +102,11 @@ def tell_run(session: Session, hub: Hub, report: Report) -> None:
         session.say(f"{counted(report.clashes, 'conflict')} recorded: see `pmhub conflicts list --all`")
 
 
+def _tell_doubts(session: Session, report: Report) -> None:
+    for told in () if session.quiet else told_doubts(report):
+        session.say(told)
+
+
 def _waiting(report: Report) -> Iterator[tuple[str, str]]:
     """With the kind of problem that makes it news; empty where it always is."""
     if report.held:
@@ -101,6 +114,9 @@ def _waiting(report: Report) -> Iterator[tuple[str, str]]:
             "conflict",
             f"{counted(report.held, 'conflict waits', 'conflicts wait')} for you: see `pmhub conflicts list`",
         )
+    if report.doubts:
+        told = counted(len(report.doubts), "question waits", "questions wait")
+        yield "", f"{told} for you: what may be one is not created; see `pmhub plan`"
     if report.dead:
         yield "refused", f"{counted(report.dead, 'write was', 'writes were')} refused for good: see `pmhub errors list`"
     if report.unknown:

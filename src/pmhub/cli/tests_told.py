@@ -12,7 +12,7 @@ from pmhub.cli.plain import line
 from pmhub.cli.telling import moment
 from pmhub.engine.result_history import Verdict
 from pmhub.model.ci import State
-from pmhub.sync.preview import name_of
+from pmhub.sync.naming import name_of
 from pmhub.sync.standing import Tested, standing
 
 

@@ -19,7 +19,7 @@ from pmhub.cli.telling import Teller, counted
 from pmhub.engine.undo import Reverse
 from pmhub.model.kinds import Kind
 from pmhub.sync.hub import Hub
-from pmhub.sync.preview import name_of, title_of
+from pmhub.sync.naming import name_of, title_of
 from pmhub.sync.undo import reverse_of, undo
 
 

@@ -11,7 +11,7 @@ from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.errors import UserError
 from pmhub.sync.linking import unlink
-from pmhub.sync.preview import name_of
+from pmhub.sync.naming import name_of
 
 
 @click.command()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 # What `pmhub --help` says of each; the verbs themselves stay unimported.
 VERBS: Mapping[str, str] = {
+    "init": "Write a configuration to begin with.",
+    "discover": "See what there is on the remotes, as TOML to paste.",
+    "doctor": "Check that what is configured can be done.",
     "plan": "Show what a sync would change.",
     "apply": "Do exactly what a plan file says.",
     "sync": "Bring every tool up to date.",
@@ -21,10 +27,13 @@ VERBS: Mapping[str, str] = {
     "errors": "See what a remote refuses, and decide what becomes of it.",
     "ingest": "Take in the results of a test run.",
     "undo": "Give back the values that a run replaced.",
+    "gate": "Tell whether a release is ready, and what stands against it.",
+    "notes": "Compose a release's notes for those who read them.",
+    "report": "Write one page that shows how everything stands.",
     "link": "Say that two items are the same thing.",
     "unlink": "Take a thing out of its item.",
     "repair": "Find what is doubled, orphaned or dead, and mend it.",
-    "plugins": "See which plugins are installed.",
+    "plugins": "See which plugins are installed, or begin one.",
     "config": "Check the configuration.",
 }
 EPILOG = """\b
@@ -32,9 +41,10 @@ Exit codes:
    0  ok                            6  conflicts wait for a person
    1  error                         7  another run holds the workspace
    2  wrong usage                   8  a guard stopped the run
-   3  some items failed            10  there are changes (plan --detailed-exitcode)
-   4  credentials or permission   130  interrupted
-   5  temporary: try again later  143  terminated
+   3  some items failed             9  the release is not ready (gate)
+   4  credentials or permission    10  there are changes (plan --detailed-exitcode)
+   5  temporary: try again later  130  interrupted
+                                  143  terminated
 
 Plugins may add verbs of their own: `pmhub plugins list` names them.
 """
@@ -61,11 +71,20 @@ class Verbs(click.Group):
         name = args[0]
         verb = self.get_command(ctx, name)
         if verb is None and not name.startswith("-") and not ctx.resilient_parsing:
+            import difflib  # noqa: PLC0415 - only for a word that is mistyped
+
             near = difflib.get_close_matches(name, VERBS, n=1)
             raise click.UsageError(
                 f"there is no command `{name}`." + (f" Did you mean `{near[0]}`?" if near else ""), ctx
             )
         return (name, verb, args[1:]) if verb else super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Names with what each is for; no verb is imported to complete one."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell needs it
+
+        verbs_ = [CompletionItem(name, help=told) for name, told in VERBS.items() if name.startswith(incomplete)]
+        return [*verbs_, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx

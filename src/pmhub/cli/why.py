@@ -19,7 +19,7 @@ from pmhub.cli.tests_told import tests_of, text_of_tests
 from pmhub.engine.state import DELETED, HUB, Item
 from pmhub.errors import UserError
 from pmhub.model.records import schema
-from pmhub.sync.preview import name_of, title_of
+from pmhub.sync.naming import name_of, title_of
 
 _PLACES = {HUB: "pmhub itself", DELETED: "a deletion", "": "a deletion"}
 

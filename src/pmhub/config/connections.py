@@ -19,7 +19,24 @@ from pmhub.sdk.connector import Connector
 ConnectorType = type[Connector[Any]]
 
 # Each of these stands where a connection's name may stand too.
-_TAKEN = frozenset({"category", "conflict", "everywhere", "from", "hold", "map", "match", "nearest", "newest"})
+_TAKEN = frozenset(
+    [
+        "category",
+        "conflict",
+        "default",
+        "email",
+        "everywhere",
+        "from",
+        "hold",
+        "map",
+        "match",
+        "nearest",
+        "newest",
+        "once",
+        "unmapped",
+        "when",
+    ]
+)
 
 
 def connectors_of(tables: Tables, plugins: Plugins, problems: Problems) -> dict[str, ConnectorType]:

@@ -8,13 +8,16 @@ from typing import Any
 
 from pmhub.config.lines import KeyPath
 from pmhub.config.problems import Problems, meant
-from pmhub.config.vocabularies import FIELDS, WordReader
+from pmhub.config.vocabularies import FIELDS, WordReader, texts
 from pmhub.config.words import Word
 from pmhub.config.workspace import FieldPolicy
+from pmhub.engine.conditions import NotACondition, parse
 from pmhub.model.kinds import Kind
-from pmhub.model.records import schema
+from pmhub.model.records import Merge, Value, schema
 
-_OWN_KEYS = ("map", "conflict", "from")
+_OWN_KEYS = ("map", "conflict", "from", "once", "when", "default", "unmapped")
+_OF_POLICY = frozenset(_OWN_KEYS) - {"map"}
+UNMAPPED = ("keep", "skip", "error")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,40 @@ class FieldReader:
             )
         conflict = self._choice((*at, "conflict"), table.get("conflict", "newest"), ("newest", "hold"))
         source = self._choice((*at, "from"), table["from"], ()) if "from" in table else None
-        return FieldPolicy(conflict or "newest", source) if table.keys() & {"conflict", "from"} else None
+        if not table.keys() & _OF_POLICY:
+            return None
+        return FieldPolicy(
+            conflict or "newest",
+            source,
+            self._once(name, table),
+            checked_condition(table.get("when", ""), self.kind, (*at, "when"), self.problems),
+            self._default(name, table),
+            self._unmapped(name, table),
+        )
+
+    def _once(self, name: str, table: Mapping[str, Any]) -> bool:
+        once = table.get("once", False)
+        if not isinstance(once, bool):
+            self.problems.add((*self.at, name, "once"), "must be true or false")
+        return once is True
+
+    def _default(self, name: str, table: Mapping[str, Any]) -> Value:
+        value, at = table.get("default"), (*self.at, name, "default")
+        merge = schema(self.kind)[name].merge if self.kind else Merge.ATOMIC
+        if value is None or (merge is not Merge.SET and isinstance(value, str | int | float)):
+            return value
+        found = texts(value) if merge is Merge.SET else None
+        if found is None or merge is Merge.REF:
+            self.problems.add(at, "must be a list of texts" if merge is Merge.SET else "cannot be a default here")
+        return tuple(sorted(set(found))) if found else None
+
+    def _unmapped(self, name: str, table: Mapping[str, Any]) -> str:
+        value, at = table.get("unmapped", UNMAPPED[0]), (*self.at, name, "unmapped")
+        if value not in UNMAPPED:
+            self.problems.add(at, f"must be one of {', '.join(UNMAPPED)}")
+        elif "unmapped" in table and "map" not in table:
+            self.problems.add(at, "nothing is mapped here", "write a `map`, too")
+        return value if value in UNMAPPED else UNMAPPED[0]
 
     def _choice(self, at: KeyPath, value: object, words: tuple[str, ...]) -> str | None:
         known = (*words, *self.connections)
@@ -97,6 +133,22 @@ class FieldReader:
                 else:
                     found.setdefault(key, {})[name] = table[key]
         return found
+
+
+def checked_condition(text: object, kind: Kind | None, at: KeyPath, problems: Problems) -> str:
+    """The text, if it is a condition on the fields of the kind; else empty, with a problem."""
+    if text == "":
+        return ""
+    if not isinstance(text, str):
+        problems.add(at, "must be text", "a condition: type == 'bug'")
+        return ""
+    known = _fields(kind) or ()
+    try:
+        parse(text, known)
+    except NotACondition as error:
+        problems.add(at, str(error), f"fields: {', '.join(known)}; as in type == 'bug' or 'web' in components")
+        return ""
+    return text
 
 
 def _fields(kind: Kind | None) -> Collection[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from pmhub.config.plugins import Plugins
-from pmhub.config.shape import NotesTable, TestTicketsTable
+from pmhub.config.shape import GateTable, NotesTable, TestTicketsTable
 from pmhub.config.validation import as_written
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema as fields_of
@@ -36,8 +36,10 @@ def _sections(plugins: Plugins) -> Schema:
         "database": {**_TEXT, "description": "The SQLite file, from the folder of this file. Default: pmhub.db."},
         "connections": _each(_any("connection", plugins)),
         "syncs": _each({"$ref": "#/$defs/sync"}),
+        "templates": _each({"type": "object"}),
         "people": _each(_each(_TEXTS)),
         "guards": _table({"max_changes": _COUNT, "max_close": _max_close()}),
+        "gate": _of_table(GateTable),
         "visibility": {"type": "array", "items": _flow()},
         "plugins": _table({"block": {"type": "array", "items": _TEXT}}),
     }
@@ -70,7 +72,11 @@ def _with_our_keys(name: str, own: Schema) -> Schema:
     kind, _, connector = name.partition("-")
     ours: Schema = {"connector": {"const": connector}}
     if kind == "endpoint":
-        ours = {"connection": _TEXT, "visibility": {"enum": [str(each.name).lower() for each in Visibility]}}
+        ours = {
+            "connection": _TEXT,
+            "route": _TEXT,
+            "visibility": {"enum": [str(each.name).lower() for each in Visibility]},
+        }
     required = [next(iter(ours)), *own.get("required", [])]
     theirs = {str(as_written(name)): entry for name, entry in own.get("properties", {}).items()}
     return _table(ours | theirs, required=required)
@@ -80,18 +86,20 @@ def _sync(plugins: Plugins) -> Schema:
     named = {name: {"$ref": f"#/$defs/field-{name}"} for name in ("status", "type", "priority")}
     other = {name: {"$ref": "#/$defs/field"} for name in fields_of(Kind.TICKET) if name not in named}
     properties = {
+        "template": _TEXT,
         "kind": {"enum": [str(kind) for kind in Kind if kind is not Kind.COMMENT]},
         "endpoints": {"type": "array", "items": _any("endpoint", plugins)},
         "from": _any("endpoint", plugins),
         "to": {"type": "array", "items": _any("endpoint", plugins)},
         "comments": {"type": "boolean", "default": True},
-        "new_items": {"anyOf": [{"const": "everywhere"}, {"type": "array", "items": _TEXT}]},
+        "new_items": {"anyOf": [{"enum": ["everywhere", "match", "match-only"]}, {"type": "array", "items": _TEXT}]},
+        "match_days": {**_COUNT, "default": 30},
         "deleted": {"enum": ["ignore", "notice", "close"], "default": "close"},
         "notes": _of_table(NotesTable),
         "tickets": _of_table(TestTicketsTable),
         "fields": {"type": "object", "properties": named | other, "additionalProperties": {"$ref": "#/$defs/field"}},
     }
-    return _table(properties, required=["kind"])
+    return _table(properties) | {"anyOf": [{"required": ["kind"]}, {"required": ["template"]}]}
 
 
 def _of_table(table: type[Any]) -> Schema:
@@ -116,6 +124,10 @@ def _field() -> Schema:
     own = {
         "conflict": {**_TEXT, "description": "newest, hold, or the connection whose value wins. Default: newest."},
         "from": {**_TEXT, "description": "The one connection this field comes from."},
+        "once": {"type": "boolean", "default": False, "description": "What is made gets it; then it is left alone."},
+        "when": {**_TEXT, "description": "Only in items for which this holds, as in type == 'bug'."},
+        "default": {"description": "What an item gets where the thing it is born as says nothing."},
+        "unmapped": {"enum": ["keep", "skip", "error"], "default": "keep"},
     }
     return {"anyOf": [{"const": False}, {"type": "object", "properties": own, "additionalProperties": _TEXT}]}
 

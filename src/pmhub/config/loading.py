@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pmhub.config.connections import connectors_of, read_connections
+from pmhub.config.gates import read_gate
 from pmhub.config.guards import read_flows, read_guards
 from pmhub.config.meaning import meaning
 from pmhub.config.people import read_people
@@ -16,6 +17,7 @@ from pmhub.config.plugins import Plugins
 from pmhub.config.problems import Problems
 from pmhub.config.shape import FileTable
 from pmhub.config.syncs import SyncReader
+from pmhub.config.templates import expanded
 from pmhub.config.validation import salvaged
 from pmhub.config.vocabularies import WordReader
 from pmhub.config.workspace import Workspace
@@ -23,16 +25,6 @@ from pmhub.errors import ConfigError
 
 VERSION = 1
 _LINE = re.compile(r"at line (\d+)")
-
-
-def blocked(path: Path) -> frozenset[str]:
-    """Names of plugins the file switches off: read before any is loaded, so what is wrong is left for `load` to tell."""
-    try:
-        table = tomllib.loads(path.read_text("utf-8")).get("plugins")
-    except (OSError, ValueError):
-        return frozenset()
-    names = table.get("block") if isinstance(table, Mapping) else None
-    return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 
 
 def load(path: Path, plugins: Plugins, environ: Mapping[str, str]) -> Workspace:
@@ -52,15 +44,16 @@ def _workspace(
     folder = path.absolute().parent
     connectors = connectors_of(file.connections, plugins, problems)
     remotes = {*file.connections, *plugins.connectors, *(info.name for info in plugins.found)}
+    people = read_people(file.people, remotes, problems)
     reader = SyncReader(
         file.connections.keys(),
         connectors,
         WordReader(folder, remotes),
-        read_people(file.people, remotes, problems),
+        people,
         problems,
     )
     connections = read_connections(file.connections, connectors, problems)
-    syncs = reader.read(file.syncs)
+    syncs = reader.read(expanded(file.syncs, file.templates, problems))
     return Workspace(
         path.absolute(),
         folder,
@@ -70,6 +63,8 @@ def _workspace(
         read_guards(file.guards, problems),
         read_flows(file.visibility, syncs, problems),
         meaning(connections, syncs),
+        read_gate(file.gate, problems),
+        people.emails,
     )
 
 

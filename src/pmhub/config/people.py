@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pmhub.config.lines import KeyPath
@@ -11,12 +11,17 @@ from pmhub.config.problems import Problems, meant
 from pmhub.config.vocabularies import texts
 from pmhub.model.vocabulary import People
 
+EMAIL = "email"
+
 
 @dataclass(frozen=True)
 class Directory:
-    """`accounts`: our name → connection or connector → native accounts, the first of which is the one written."""
+    """`accounts`: our name → connection or connector → native accounts, the first of which is the one written.
+    `emails`: e-mail, in one case → our name.
+    """
 
     accounts: Mapping[str, Mapping[str, tuple[str, ...]]]
+    emails: Mapping[str, str] = field(default_factory=dict)
 
     def on(self, connection: str, connector: str) -> People:
         """The connection's own entry wins over its connector's."""
@@ -29,19 +34,24 @@ class Directory:
 
 def read_people(tables: Mapping[str, Mapping[str, Any]], remotes: Collection[str], problems: Problems) -> Directory:
     accounts: dict[str, dict[str, tuple[str, ...]]] = {}
+    emails: dict[str, str] = {}
     owners: dict[tuple[str, str], str] = {}
     for person, table in tables.items():
         for remote, value in table.items():
             at: KeyPath = ("people", person, remote)
             found = texts(value)
-            if remote not in remotes:
+            if remote == EMAIL and found is not None:
+                found = tuple(email.strip().casefold() for email in found)
+                emails |= dict.fromkeys(found, person)
+                _check_owners(person, EMAIL, found, owners, problems)
+            elif remote not in remotes and remote != EMAIL:
                 problems.add(at, "is neither a connection nor a connector", meant(remote, remotes))
             elif found is None:
                 problems.add(at, "must be an account's name or a list of them")
             else:
                 accounts.setdefault(person, {})[remote] = found
                 _check_owners(person, remote, found, owners, problems)
-    return Directory(accounts)
+    return Directory(accounts, emails)
 
 
 def _check_owners(

@@ -12,7 +12,9 @@ from typing import Any
 
 import pluggy
 
+from pmhub.config.edge import LOAD_PATIENCE, Overdue, edge
 from pmhub.errors import PluginError
+from pmhub.model.capabilities import Capabilities
 from pmhub.sdk import hookspecs
 from pmhub.sdk.connector import API_VERSION, Connector
 
@@ -35,11 +37,12 @@ class PluginInfo:
 
 @dataclass(frozen=True)
 class Plugins:
-    """`manager` holds only plugins without error."""
+    """`manager` holds only plugins without error. `unknown`: names that shall be blocked and that none of them has."""
 
     manager: pluggy.PluginManager
     connectors: Mapping[str, type[Connector[Any]]]
     found: tuple[PluginInfo, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 def names(group: str = GROUP) -> tuple[str, ...]:
@@ -47,12 +50,22 @@ def names(group: str = GROUP) -> tuple[str, ...]:
     return tuple(entry.name for entry in _installed(group))
 
 
-def load(blocked: Collection[str] = (), group: str = GROUP) -> Plugins:
-    """Ours come first, then by name; of two plugins that offer one connector the first keeps it."""
+def load(blocked: Collection[str] = (), group: str = GROUP, wanted: Collection[str] | None = None) -> Plugins:
+    """Ours come first, then by name; of two plugins that offer one connector the first keeps it.
+
+    `wanted`: the connectors that are needed, None for all. Plugins that are called like one of them are asked alone, so that
+    no other connector is imported; where they do not bring all of them, every plugin is asked.
+    """
     manager = _manager()
     connectors: dict[str, type[Connector[Any]]] = {}
-    found = [_load(entry, blocked, manager, connectors) for entry in _installed(group)]
-    return Plugins(manager, connectors, tuple(found))
+    found = [
+        _load(entry, blocked, manager, connectors, asked=wanted is None or entry.name in wanted)
+        for entry in _installed(group)
+    ]
+    if wanted is not None and not set(wanted) <= connectors.keys():
+        return load(blocked, group)
+    unknown = sorted(set(blocked) - {info.name for info in found})
+    return Plugins(manager, connectors, tuple(found), tuple(unknown))
 
 
 def _load(
@@ -60,32 +73,34 @@ def _load(
     blocked: Collection[str],
     manager: pluggy.PluginManager,
     connectors: dict[str, type[Connector[Any]]],
+    *,
+    asked: bool,
 ) -> PluginInfo:
     dist, version = (entry.dist.name, entry.dist.version) if entry.dist else ("", "")
     if entry.name in blocked:
         manager.set_blocked(entry.name)
         return PluginInfo(entry.name, dist, version, blocked=True)
     try:
-        plugin, offered, readers = _tried(entry)
+        plugin, offered, readers = _tried(entry, asked=asked)
         _refuse_taken(offered, connectors)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the edge of a plugin: whatever it raises is its own
+    except (Exception, SystemExit, Overdue) as error:  # noqa: BLE001 - the edge of a plugin: whatever it raises is its own
         return PluginInfo(entry.name, dist, version, error=_told(error))
     manager.register(plugin, name=entry.name)
     connectors.update(offered)
     return PluginInfo(entry.name, dist, version, connectors=tuple(offered), readers=readers)
 
 
-def _tried(entry: EntryPoint) -> tuple[object, dict[str, type[Connector[Any]]], tuple[str, ...]]:
+def _tried(entry: EntryPoint, *, asked: bool) -> tuple[object, dict[str, type[Connector[Any]]], tuple[str, ...]]:
     """The plugin, proven in a manager of its own: pluggy keeps half of one whose registration fails."""
-    with _without_current_folder():
+    with _without_current_folder(), edge(entry.name, LOAD_PATIENCE):
         plugin = entry.load()
         wanted = getattr(plugin, "pmhub_api", API_VERSION)
         if wanted != API_VERSION:
-            raise PluginError(f"was written for interface {wanted}; this is interface {API_VERSION}")
+            raise PluginError(f"was written for interface {wanted!r}; this is interface {API_VERSION}")
         trial = _manager()
         trial.register(plugin, name=entry.name)
         trial.check_pending()
-        offered = [type_ for types in trial.hook.pmhub_register_connectors() for type_ in types]
+        offered = [type_ for types in trial.hook.pmhub_register_connectors() for type_ in types] if asked else []
         readers = tuple(reader.name for several in trial.hook.pmhub_register_readers() for reader in several)
     return plugin, {_name(type_): type_ for type_ in offered}, readers
 
@@ -96,6 +111,8 @@ def _name(type_: Any) -> str:  # noqa: ANN401 - what a plugin gives may be anyth
     missing = [name for name in ("name", "settings_type", "scope_type", "capabilities") if not hasattr(type_, name)]
     if missing:
         raise PluginError(f"offers {type_.__name__} without {', '.join(missing)}")
+    if not (isinstance(type_.name, str) and type_.name and isinstance(type_.capabilities, Capabilities)):
+        raise PluginError(f"offers {type_.__name__}, whose name is no text or whose capabilities are no Capabilities")
     return type_.name
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pmhub.engine.gate import Coverage
 from pmhub.engine.notes import Audience, GroupBy
 from pmhub.engine.notes.rules import OTHER, PLANNED
 from pmhub.model.kinds import Kind
@@ -24,20 +25,24 @@ class FileTable:
     database: str | None = None
     connections: Tables = field(default_factory=dict)
     syncs: Tables = field(default_factory=dict)
+    templates: Tables = field(default_factory=dict)
     people: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     guards: dict[str, Any] = field(default_factory=dict)
+    gate: dict[str, Any] = field(default_factory=dict)
     visibility: tuple[dict[str, Any], ...] = ()
     plugins: PluginsTable = PluginsTable()
 
 
 @dataclass(frozen=True)
 class SyncTable:
+    template: str | None = None
     kind: Kind | None = None
     endpoints: tuple[dict[str, Any], ...] = ()
     from_: dict[str, Any] | None = None
     to: tuple[dict[str, Any], ...] = ()
     comments: bool = True
     new_items: Any = "everywhere"
+    match_days: int = 30
     deleted: str = "close"
     fields: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, Any] | None = None
@@ -74,6 +79,25 @@ class NotesTable:
 class GuardsTable:
     max_changes: int = 200
     max_close: Any = "10%"
+
+
+@dataclass(frozen=True)
+class GateTable:
+    open_tickets: bool = True
+    types: tuple[str, ...] = ()
+    priorities: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    blocked: bool = True
+    blocked_labels: tuple[str, ...] = ("blocked",)
+    pull_requests: bool = True
+    tests: Coverage = Coverage.REQUIRED
+    untested_types: tuple[str, ...] = ()
+    untested_labels: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    conflicts: bool = True
+    refused: bool = True
+    notes: bool = True
+    max_age: Any = "1d"
 
 
 @dataclass(frozen=True)

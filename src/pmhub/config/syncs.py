@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from pmhub.config.connections import ConnectorType
-from pmhub.config.fields import FieldReader, FieldRules
+from pmhub.config.fields import FieldReader, FieldRules, checked_condition
 from pmhub.config.lines import KeyPath
 from pmhub.config.notes import notes_rules
 from pmhub.config.people import Directory
@@ -16,7 +16,7 @@ from pmhub.config.shape import SyncTable, Tables, TestTicketsTable
 from pmhub.config.validation import checked, salvaged
 from pmhub.config.vocabularies import WordReader, report_claims
 from pmhub.config.words import categories, words_for
-from pmhub.config.workspace import Endpoint, Sync, TestTickets
+from pmhub.config.workspace import Endpoint, Matching, Sync, TestTickets
 from pmhub.model.capabilities import Access
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
@@ -27,6 +27,9 @@ _VISIBILITIES = {str(each.name).lower(): each for each in Visibility}
 _DELETED = ("ignore", "notice", "close")
 _UNHEARD = ("archive", "delete")
 """Policies that every connector would have to know a call for; none does."""
+OURS = ("connection", "visibility", "route")
+"""Keys of an endpoint that are pmhub's, whatever its connector."""
+MATCH, MATCH_ONLY = "match", "match-only"
 _TWO_WAY = (Kind.TICKET, Kind.ROADMAP_ITEM, Kind.RELEASE)
 
 
@@ -67,6 +70,7 @@ class SyncReader:
             rules.skip,
             self._deleted(table.deleted, (*at, "deleted")),
             notes_rules(table.notes, table.kind, named, (*at, "notes"), self.problems),
+            matching=self._matching(table, raw, at),
         )
 
     def _test_runs(self, name: str, table: SyncTable, at: KeyPath) -> Sync:
@@ -111,15 +115,26 @@ class SyncReader:
             self.problems.add((*at, "endpoints"), what)
 
     def _new_items(self, value: object, named: Collection[str], at: KeyPath) -> tuple[str, ...] | None:
-        if value == "everywhere":
+        if value in ("everywhere", MATCH):
             return None
+        if value == MATCH_ONLY:
+            return ()
         if not isinstance(value, list):
-            self.problems.add(at, 'must be "everywhere" or a list of connections of this sync')
+            self.problems.add(at, 'must be "everywhere", "match", "match-only" or a list of connections of this sync')
             return None
         for position, name in enumerate(value):
             if name not in named:
                 self.problems.add((*at, position), f"`{name}` is no connection of this sync", meant(str(name), named))
         return tuple(str(name) for name in value)
+
+    def _matching(self, table: SyncTable, raw: Mapping[str, Any], at: KeyPath) -> Matching | None:
+        if table.match_days < 0:
+            self.problems.add((*at, "match_days"), "must not be negative", "0 means any time")
+        if table.new_items in (MATCH, MATCH_ONLY):
+            return Matching(table.match_days)
+        if "match_days" in raw:
+            self.problems.add((*at, "match_days"), "nothing is matched here", f'write new_items = "{MATCH}"')
+        return None
 
     def _deleted(self, value: str, at: KeyPath) -> str:
         if value in _DELETED:
@@ -145,12 +160,24 @@ class SyncReader:
             return None
         self._check_capability(name, connector, kind, at, need)
         self._check_natives(name, connector, kind, rules, at)
-        own = {key: value for key, value in table.items() if key not in ("connection", "visibility")}
+        own = {key: value for key, value in table.items() if key not in OURS}
+        route = checked_condition(table.get("route", ""), kind, (*at, "route"), self.problems)
+        self._check_once(name, connector, kind, rules, at)
         settings = checked(connector.scope_type, own, at, self.problems)
         if settings is None:
             return None
         vocabulary = self._vocabulary(name, connector.name, rules, at)
-        return Endpoint(name, Scope(_key(settings), settings, vocabulary, visibility))
+        return Endpoint(name, Scope(_key(settings), settings, vocabulary, visibility), route)
+
+    def _check_once(
+        self, name: str, connector: ConnectorType, kind: Kind | None, rules: FieldRules, at: KeyPath
+    ) -> None:
+        """What no create call can carry is always written afterwards."""
+        later = connector.capabilities.later.get(kind, frozenset()) if kind else frozenset()
+        for field, policy in rules.policies.items():
+            if policy.once and field in {each.partition(":")[0] for each in later}:
+                where = (*at[:2], "fields", field, "once")
+                self.problems.add(where, f"on `{name}` {field} is only set after a thing was made", "leave it out")
 
     def _connection(self, table: Mapping[str, Any], at: KeyPath) -> str | None:
         name = table.get("connection")

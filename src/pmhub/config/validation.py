@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pmhub.config.lines import KeyPath
+from pmhub.config.plain import Misfit, plain
 from pmhub.config.problems import Problems, meant
 
 if TYPE_CHECKING:
@@ -80,6 +82,8 @@ def salvaged(type_: type[T], table: Table, at: KeyPath, problems: Problems) -> T
 
 def _validated(type_: Any, table: object) -> tuple[Any, list[Any]]:  # noqa: ANN401
     """JSON, because pydantic's strict mode takes lists for tuples there, as TOML means them, and nothing looser."""
+    with suppress(Misfit):
+        return plain(type_, table), []
     from pydantic import ValidationError  # noqa: PLC0415 - slow to import, and needed only here
 
     try:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pmhub.engine.gate import GateRules
 from pmhub.engine.notes import Rules
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.records import Value
 from pmhub.sdk.connector import Connector
 
 
@@ -24,18 +26,30 @@ class Connection:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """`connection` is a name; `scope.settings` is an instance of its connector's `scope_type`."""
+    """`connection` is a name; `scope.settings` is an instance of its connector's `scope_type`. `route`: a condition on new
+    items that go there, empty for all.
+    """
 
     connection: str
     scope: Scope
+    route: str = ""
 
 
 @dataclass(frozen=True)
 class FieldPolicy:
-    """`conflict`: `newest`, `hold`, or the connection whose value wins. `source`: the one connection a field comes from."""
+    """`conflict`: `newest`, `hold`, or the connection whose value wins. `source`: the one connection a field comes from.
+
+    `once`: what is made gets it, and then it is left alone. `when`: a condition on the item, empty for always. `default`:
+    what an item gets where the thing it is born as says nothing. `unmapped`: what becomes of a word that no map has:
+    `keep`, `skip` or `error`.
+    """
 
     conflict: str = "newest"
     source: str | None = None
+    once: bool = False
+    when: str = ""
+    default: Value = None
+    unmapped: str = "keep"
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,15 @@ class TestTickets:
 
 
 @dataclass(frozen=True)
+class Matching:
+    """Things that exist on several sides are paired first. `window_days`: how far apart two of one title may have been
+    made; 0 for any time.
+    """
+
+    window_days: int = 30
+
+
+@dataclass(frozen=True)
 class Sync:
     """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone.
 
@@ -85,6 +108,7 @@ class Sync:
     notes: NotesRules | None = None
     source: Endpoint | None = None
     tickets: TestTickets | None = None
+    matching: Matching | None = None
 
     @property
     def places(self) -> tuple[Endpoint, ...]:
@@ -118,7 +142,10 @@ class Flow:
 
 @dataclass(frozen=True)
 class Workspace:
-    """`fingerprint` changes when the meaning of the syncs does: not with secrets, guards or places of files."""
+    """`fingerprint` changes when the meaning of the syncs does: not with secrets, guards or places of files.
+
+    `emails`: of people whose account is to be found by it: e-mail → our name.
+    """
 
     file: Path
     folder: Path
@@ -128,3 +155,5 @@ class Workspace:
     guards: Guards = Guards()
     flows: tuple[Flow, ...] = ()
     fingerprint: str = ""
+    gate: GateRules = field(default_factory=GateRules)
+    emails: Mapping[str, str] = field(default_factory=dict)

@@ -30,7 +30,11 @@ def moved_here(side: Side, counterpart: Counterpart, item: Item, name: str) -> b
 def shared_fields(view: View) -> Iterable[str]:
     """The fields that are merged with this remote, in the order of the kind."""
     specs = schema(view.side.kind).values()
-    return [s.name for s in specs if not s.set_once and s.name in view.side.holds and s.name in view.seen]
+    return [spec.name for spec in specs if is_shared(view, spec.name)]
+
+
+def is_shared(view: View, name: str) -> bool:
+    return name in view.seen and name in view.side.holds and not view.side.is_once(name)
 
 
 def _agrees(view: View, item: Item, name: str) -> bool:
@@ -38,7 +42,7 @@ def _agrees(view: View, item: Item, name: str) -> bool:
 
 
 def movers(views: Sequence[View], name: str) -> list[View]:
-    return [v for v in views if name in shared_fields(v) and moved_there(v, name)]
+    return [v for v in views if is_shared(v, name) and moved_there(v, name)]
 
 
 def contested(item: Item, views: Sequence[View], held: Collection[str]) -> list[Asked]:
@@ -47,7 +51,10 @@ def contested(item: Item, views: Sequence[View], held: Collection[str]) -> list[
     for name in schema(item.kind):
         if name in held:
             continue
-        moving = [v for v in movers(views, name) if not _agrees(v, item, name)]
+        moved = movers(views, name)
+        if len(moved) < 2 and not any(moved_here(v.side, v.counterpart, item, name) for v in moved):  # noqa: PLR2004
+            continue  # nothing to fit, which is what takes long
+        moving = [v for v in moved if not _agrees(v, item, name)]
         clash = any(moved_here(v.side, v.counterpart, item, name) for v in moving)
         if len(moving) > 1 or clash:
             asked += [(v.remote, name) for v in moving]

@@ -52,7 +52,12 @@ def outgoing(item: Item, side: Side, counterpart: Counterpart, held: Collection[
     local = dict(counterpart.local)
     for spec in schema(item.kind).values():
         name = spec.name
-        if spec.set_once or name in held or name not in side.holds or not moved_here(side, counterpart, item, name):
+        if (
+            side.is_once(name)
+            or name in held
+            or name not in side.holds
+            or not moved_here(side, counterpart, item, name)
+        ):
             continue
         value = item.record[name]
         if name in counterpart.agreed and in_step(side, name, value, counterpart.agreed[name]):
@@ -95,8 +100,8 @@ def change(side: Side, name: str, value: Value, pre: Value) -> Value | SetChange
     return value
 
 
-def still_valid(side: Side, pre: Mapping[str, Value], agreed: Collection[str], now: Mapping[str, Value]) -> bool:
-    """Does the target still show, in the fields to be written, what the plan was made against?"""
-    return all(
-        equal(side.spec(name), value, now[name]) for name, value in pre.items() if name in agreed and name in now
-    )
+def still_valid(side: Side, pre: Mapping[str, Value], now: Mapping[str, Value]) -> bool:
+    """Does the target still show, in the fields to be written, what the plan was made against? Where nothing was ever
+    agreed on that is emptiness: what else stands there has not been taken into account yet.
+    """
+    return all(equal(side.spec(name), value, now[name]) for name, value in pre.items() if name in now)

@@ -69,7 +69,7 @@ class Side:
     """One remote, as far as the engine needs to know it: what it can hold, and what it makes of our values.
 
     `fit` gives what the remote would show for these fields; a field it has no word for is left out. `rank`: its place
-    in the configuration, the tie-breaker of last resort. `create`: may new items be made there?
+    in the configuration, the tie-breaker of last resort. `create`: may new items be made there? `once`: see `is_once`.
     """
 
     remote: str
@@ -80,6 +80,11 @@ class Side:
     later: frozenset[str] = frozenset()
     create: bool = True
     update: bool = True
+    once: frozenset[str] = frozenset()
+
+    def is_once(self, name: str) -> bool:
+        """Written when a counterpart is created and never merged afterwards."""
+        return name in self.once or self.spec(name).set_once
 
     @property
     def followers(self) -> frozenset[str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 import ssl
+from typing import Final
 from urllib.request import getproxies, proxy_bypass
-
-import httpx
 
 from pmhub.errors import ConfigError
 from pmhub.http import urls
+from pmhub.http.lean import httpx
+
+TRUSTS_NOBODY: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For servers of this machine that speak without TLS: nothing is loaded, and nothing else could be reached with it."""
 
 
 @functools.cache

@@ -20,12 +20,12 @@ SAYS_LIMIT: Final = re.compile(r"rate limit|secondary limit|abuse detection|too 
 
 
 def is_limit(status: int, headers: Mapping[str, str], message: str) -> bool:
-    """Whether a 403 or 429 means "later" and not "no"."""
+    """Whether a 403 or 429 means "later" and not "no". Some servers tell on every answer that there is nothing to wait for."""
     if status == TOO_MANY:
         return True
     if status != FORBIDDEN:
         return False
-    asks = "retry-after" in headers or "ratelimit-reason" in headers
+    asks = headers.get("retry-after", "0").strip() != "0" or "ratelimit-reason" in headers
     return asks or remaining(headers) == 0 or SAYS_LIMIT.search(message) is not None
 
 

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any, Final
 
-import httpx
-
 from pmhub.errors import ConfigError, ConnectorError, Refused, Unavailable
 from pmhub.http import tls, urls
 from pmhub.http.account import Account
 from pmhub.http.call import Call
+from pmhub.http.lean import httpx
 from pmhub.http.reply import Lost, NotSent, Reply, TimedOut, TooLarge
 
 NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -32,7 +31,7 @@ class Wire:
         self._account = account
         self._max_bytes = max_bytes
         self._redact = redact
-        self._clients: dict[str | None, httpx.Client] = {}
+        self._clients: dict[tuple[str | None, bool], httpx.Client] = {}
 
     def close(self) -> None:
         for client in self._clients.values():
@@ -90,15 +89,16 @@ class Wire:
         return Lost(self._redact(f"{what}: the connection to {host} broke: {type(error).__name__}: {error}"))
 
     def _client_for(self, url: str) -> httpx.Client:
-        proxy = tls.proxy_for(url, self._account.proxy)
-        if proxy not in self._clients:
-            self._clients[proxy] = self._connect(proxy)
-        return self._clients[proxy]
+        proxy, is_secret = tls.proxy_for(url, self._account.proxy), not url.startswith("http:")
+        if (proxy, is_secret) not in self._clients:
+            trust = tls.context_for(self._account.ca_file) if is_secret else tls.TRUSTS_NOBODY
+            self._clients[proxy, is_secret] = self._connect(proxy, trust)
+        return self._clients[proxy, is_secret]
 
-    def _connect(self, proxy: str | None) -> httpx.Client:
+    def _connect(self, proxy: str | None, trust: ssl.SSLContext) -> httpx.Client:
         try:
             return httpx.Client(
-                verify=tls.context_for(self._account.ca_file),
+                verify=trust,
                 proxy=proxy,
                 trust_env=False,
                 headers=DEFAULT_HEADERS,

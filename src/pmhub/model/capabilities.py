@@ -10,6 +10,8 @@ from pmhub.model.kinds import Kind
 
 
 class Access(Flag):
+    """What a connector can do with things of a kind. CLOSE: it knows a state that means finished."""
+
     READ = auto()
     CREATE = auto()
     UPDATE = auto()
@@ -18,6 +20,8 @@ class Access(Flag):
 
 
 class Announced(StrEnum):
+    """Where it can be shown how tests stand."""
+
     ON_TICKETS = "on tickets"
     ON_COMMITS = "on commits"
 

@@ -16,6 +16,8 @@ from pmhub.model.kinds import Kind
 
 
 class Absent(Enum):
+    """No opinion on a field, which is not the same as an empty one."""
+
     ABSENT = "absent"
 
     def __bool__(self) -> Literal[False]:
@@ -146,6 +148,7 @@ def schema(kind: Kind) -> Mapping[str, FieldSpec]:
 
 
 def kind_of(record: Record) -> Kind:
+    """Which kind this record is of."""
     return next(kind for kind, type_ in _RECORDS.items() if isinstance(record, type_))
 
 

@@ -39,6 +39,7 @@ def item_id(remote: str, ref: Ref) -> str:
 
 
 def marker(item: str) -> str:
+    """The name that ties a thing on a remote to an item of ours, `pmhub:<item>`."""
     return f"pmhub:{item}"
 
 

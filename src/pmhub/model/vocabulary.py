@@ -13,6 +13,8 @@ from typing import Final
 
 
 class Category(StrEnum):
+    """What a status means, whatever it is called."""
+
     TODO = "todo"
     DOING = "doing"
     DONE = "done"

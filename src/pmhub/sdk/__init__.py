@@ -3,6 +3,7 @@
 from pmhub.errors import Ambiguous, ConnectorError, Denied, Gone, Limited, Refused, Stale, Unavailable
 from pmhub.model.capabilities import Access, Announced, Capabilities, Listing
 from pmhub.model.ci import Announcement, CiRun, Report, State
+from pmhub.model.discovery import Account, Finding, Level, NativeField, NativeStatus, Place
 from pmhub.model.exchange import (
     Changes,
     Container,
@@ -21,6 +22,7 @@ from pmhub.model.exchange import (
     Tombstone,
 )
 from pmhub.model.kinds import Kind
+from pmhub.model.pull_requests import PullRequest
 from pmhub.model.records import (
     ABSENT,
     Absent,
@@ -52,6 +54,7 @@ __all__ = [
     "TICKET_WORDS",
     "Absent",
     "Access",
+    "Account",
     "Ambiguous",
     "Announced",
     "Announcement",
@@ -71,19 +74,25 @@ __all__ = [
     "Draft",
     "FieldChange",
     "Fields",
+    "Finding",
     "Fitted",
     "Gone",
     "Identity",
     "Kind",
+    "Level",
     "Limited",
     "Listing",
     "Memory",
     "Native",
+    "NativeField",
+    "NativeStatus",
     "Observation",
     "OtherFormat",
     "Outcome",
     "Page",
     "People",
+    "Place",
+    "PullRequest",
     "Reader",
     "Record",
     "Ref",

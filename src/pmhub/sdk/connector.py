@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from pmhub.errors import Refused
 from pmhub.model.capabilities import Capabilities
 from pmhub.model.ci import Announcement, CiRun
+from pmhub.model.discovery import Account, Finding, NativeField, NativeStatus, Place
 from pmhub.model.exchange import (
     Changes,
     Created,
@@ -26,6 +27,7 @@ from pmhub.model.exchange import (
     Tombstone,
 )
 from pmhub.model.kinds import Kind
+from pmhub.model.pull_requests import PullRequest
 from pmhub.model.records import Record
 from pmhub.model.refs import Ref
 
@@ -133,6 +135,44 @@ class Connector(ABC, Generic[Settings]):
     def mark(self, target: Target, marker: str) -> None:
         """Tie an adopted thing to our item, where a mark is invisible to people. The default does nothing."""
 
+    @property
+    def can_mark(self) -> bool:
+        """Whether `mark` does anything. Where it does, people cannot put a mark somewhere by copying text."""
+        return type(self).mark is not Connector.mark
+
+    def traces(self, targets: Sequence[Target]) -> Iterator[tuple[Ref, str]]:
+        """What others left at these things, outside of their texts, to say what each is elsewhere: addresses and keys.
+        The default has none.
+        """
+        del targets
+        return iter(())
+
+    # For whoever writes the configuration. The defaults know nothing.
+
+    def places(self) -> Iterator[Place]:
+        """The containers that our account can see."""
+        return iter(())
+
+    def people(self, scopes: Sequence[Scope]) -> Iterator[Account]:
+        """Who can be given something to do in these scopes; each once or more."""
+        del scopes
+        return iter(())
+
+    def native_fields(self, scope: Scope) -> Iterator[NativeField]:
+        """The fields that a configuration may name."""
+        del scope
+        return iter(())
+
+    def native_statuses(self, scope: Scope) -> Iterator[NativeStatus]:
+        """In the order in which work goes through them, where there is one."""
+        del scope
+        return iter(())
+
+    def examine(self, kind: Kind, scope: Scope) -> Iterator[Finding]:
+        """Whether what the configuration wants of a scope can be had: permissions, fields, words. Reads, and writes nothing."""
+        del kind, scope
+        return iter(())
+
     @classmethod
     def misfits(cls, scopes: Sequence[tuple[Kind, Any]]) -> Sequence[str]:
         """What about these kinds and scope settings of one connection cannot go together, in sentences for a person.
@@ -149,6 +189,11 @@ class Connector(ABC, Generic[Settings]):
 
     def test_runs(self, scope: Scope, since: int) -> Iterator[CiRun]:
         """Attempts of runs in the scope that ended at or after `since` (server's clock), oldest first. The default has none."""
+        del scope, since
+        return iter(())
+
+    def pull_requests(self, scope: Scope, since: int) -> Iterator[PullRequest]:
+        """Those merged into the scope's code at or after `since` (server's clock), oldest first. The default has none."""
         del scope, since
         return iter(())
 

@@ -41,7 +41,16 @@ def pmhub_settle_conflict(kind: Kind, field: str, ours: Value, theirs: Value, ba
 
 @hookspec
 def pmhub_transform_record(kind: Kind, remote: str, fields: Fields) -> Fields | None:
-    """Change what was read from a remote before it is merged; None leaves it."""
+    """Change what was read from a remote before it is merged; None leaves it.
+
+    Either the same again changes nothing more, or `pmhub_restore_record` is its inverse. Else the field goes one way: what
+    the remote would not show again as it is is never written there.
+    """
+
+
+@hookspec
+def pmhub_restore_record(kind: Kind, remote: str, fields: Fields) -> Fields | None:
+    """The inverse of `pmhub_transform_record`: what to write to a remote so that it reads as `fields`; None leaves it."""
 
 
 @hookspec

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import Any
-
-from sqlite_utils import Database as Tables
 
 from pmhub.errors import StoreError
 from pmhub.store.files import make_file, make_folder, refuse_links
@@ -17,6 +17,7 @@ from pmhub.store.transaction import immediate
 
 Row = sqlite3.Row
 BUSY_SECONDS = 10.0
+_OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 
 
 class Database:
@@ -24,27 +25,27 @@ class Database:
 
     def __init__(self, file: Path, *, durable: bool = True) -> None:
         self.file = file
-        with _explained(file):
+        self._explained = _Explained(file)
+        with self._explained:
             self.connection = _open(file, durable=durable)
-            self.tables = Tables(self.connection)
-            migrate(self.tables, file)
+            migrate(self.connection, file)
 
     def close(self) -> None:
         self.connection.close()
 
     def check(self) -> None:
         """Raises StoreError when the file is damaged."""
-        with _explained(self.file):
+        with self._explained:
             found = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise StoreError(f"{self.file} is damaged: {found}", hint="Restore a backup; pmhub finds its things again.")
 
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
-        with _explained(self.file):
+        with self._explained:
             return self.connection.execute(sql, values).fetchall()
 
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
-        with _explained(self.file):
+        with self._explained:
             found: Row | None = self.connection.execute(sql, values).fetchone()
         return found
 
@@ -68,11 +69,11 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with _explained(self.file), immediate(self.connection):
+        with self._explained, immediate(self.connection):
             yield
 
     def checkpoint(self) -> None:
-        with _explained(self.file):
+        with self._explained:
             self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -89,19 +90,27 @@ def _open(file: Path, *, durable: bool) -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def _explained(file: Path) -> Iterator[None]:
-    """sqlite3's errors and the file system's, in words with a remedy. What a statement of ours does wrong stays as it is."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
-        raise
-    except sqlite3.DatabaseError as error:
-        raise StoreError(f"{file}: {error}", hint=_remedy(str(error))) from error
-    except OSError as error:
-        raise StoreError(
-            f"{error.filename or file}: {error.strerror}", hint="Check the path, its permissions and its disk."
-        ) from error
+@dataclass(frozen=True)
+class _Explained:
+    """sqlite3's errors and the file system's, in words with a remedy. What a statement of ours does wrong stays as it is.
+
+    A class, since it stands around every question: a generator's context costs as much as the question.
+    """
+
+    file: Path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OURS):
+            raise StoreError(f"{self.file}: {error}", hint=_remedy(str(error))) from error
+        if isinstance(error, OSError):
+            raise StoreError(
+                f"{error.filename or self.file}: {error.strerror}", hint="Check the path, its permissions and its disk."
+            ) from error
 
 
 def _remedy(text: str) -> str:

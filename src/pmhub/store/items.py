@@ -45,6 +45,10 @@ def _bound(row: Row) -> Bound:
     return Bound(counterpart, Kind(row["kind"]), row["thing"], row["missing"], bool(row["gone"]))
 
 
+def _marks(values: Collection[object]) -> str:
+    return ",".join("?" for _ in values)
+
+
 class Items:
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -52,6 +56,11 @@ class Items:
     def get(self, item: str) -> Item | None:
         row = self._db.row("SELECT * FROM item WHERE id = ?", [item])
         return _item(row) if row else None
+
+    def with_sync(self, item: str) -> tuple[Item, str] | None:
+        """The item, and the name of its sync."""
+        row = self._db.row("SELECT * FROM item WHERE id = ?", [item])
+        return (_item(row), row["sync"]) if row else None
 
     def sync_of(self, item: str) -> str:
         row = self._db.row("SELECT sync FROM item WHERE id = ?", [item])
@@ -119,8 +128,9 @@ class Items:
 
     def container_of(self, remote: str, kind: Kind, thing: str) -> str | None:
         """The item that a thing of `kind` is on, whatever its kind."""
-        sql = "SELECT item FROM counterpart WHERE remote = ? AND kind != ? AND thing = ?"
-        row = self._db.row(sql, [remote, kind, thing])
+        others = [each for each in Kind if each is not kind]  # named one by one, so that the index finds it
+        sql = f"SELECT item FROM counterpart WHERE remote = ? AND kind IN ({_marks(others)}) AND thing = ?"  # noqa: S608
+        row = self._db.row(sql, [remote, *others, thing])
         return row["item"] if row else None
 
     def live(self, remote: str, kind: Kind, scope: str) -> list[Bound]:
@@ -130,6 +140,16 @@ class Items:
             JOIN item i ON i.id = c.item
             WHERE c.remote = ? AND c.kind = ? AND o.scope = ? AND NOT c.gone ORDER BY i.seq""",
             [remote, kind, scope],
+        )
+        return [_bound(row) for row in rows]
+
+    def unseen(self, remote: str, kind: Kind) -> list[Bound]:
+        """What we made there and never saw since: it may have been deleted before we could."""
+        rows = self._db.rows(
+            """SELECT c.* FROM counterpart c
+            LEFT JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
+            WHERE c.remote = ? AND c.kind = ? AND c.thing IS NOT NULL AND NOT c.gone AND o.thing IS NULL ORDER BY c.item""",
+            [remote, kind],
         )
         return [_bound(row) for row in rows]
 
@@ -150,12 +170,13 @@ class Items:
     def _touch_those_that_waited(self, bound: Bound) -> None:
         item, remote = bound.counterpart.item, bound.remote
         self._db.write("INSERT OR IGNORE INTO todo SELECT id FROM item WHERE on_item = ? OR parent = ?", [item, item])
-        self._db.write(
-            """INSERT OR IGNORE INTO todo SELECT c.item FROM observation o
-            JOIN counterpart c ON c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing
-            WHERE o.remote = ? AND o.parent IN (?, ?)""",
-            [remote, f"{bound.kind}:{bound.thing}", f"{Kind.TICKET}:{bound.thing}"],
-        )
+        for kind in {bound.kind, Kind.TICKET}:
+            self._db.write(  # left alone, SQLite would walk through all of a remote's things
+                """INSERT OR IGNORE INTO todo SELECT c.item FROM observation o INDEXED BY observation_parent
+                CROSS JOIN counterpart c ON c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing
+                WHERE o.remote = ? AND o.parent IS NOT NULL AND o.parent = ?""",
+                [remote, f"{kind}:{bound.thing}"],
+            )
 
     def agree(self, counterpart: Counterpart) -> None:
         self._db.write(
@@ -174,9 +195,8 @@ class Items:
     # The items that want to be looked at.
 
     def todo(self, syncs: Sequence[str]) -> list[str]:
-        marks = ",".join("?" for _ in syncs)
         rows = self._db.rows(
-            f"SELECT i.id FROM todo t JOIN item i ON i.id = t.item WHERE i.sync IN ({marks}) ORDER BY i.seq",  # noqa: S608
+            f"SELECT i.id FROM todo t CROSS JOIN item i ON i.id = t.item WHERE i.sync IN ({_marks(syncs)}) ORDER BY i.seq",  # noqa: S608
             list(syncs),
         )
         return [row["id"] for row in rows]

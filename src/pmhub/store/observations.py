@@ -18,7 +18,7 @@ Thing = tuple[str, Kind, str]
 """remote, kind, remote id"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """An observation as stored. `record` still names parents by their remote ids.
 
@@ -92,6 +92,8 @@ ON CONFLICT (remote, kind, thing) DO UPDATE SET scope = :scope, key = :key, url 
 _TOUCH = """
 INSERT OR IGNORE INTO todo SELECT item FROM counterpart WHERE remote = ? AND kind = ? AND thing = ?
 """
+_KINDS = ", ".join(f"'{kind}'" for kind in Kind)
+"""Named one by one: `kind != ?` alone would walk through everything of a remote."""
 
 
 class Observations:
@@ -131,14 +133,17 @@ class Observations:
         ]
 
     def strays(self, remote: str) -> list[Seen]:
-        """Things bound to no item whose container, if they are on something, is bound."""
+        """Things bound to no item whose container, if they are on something, is bound; without what they say: there may
+        be as many of them as there are things.
+        """
         rows = self._db.rows(
-            """SELECT o.* FROM observation o
-            WHERE o.remote = ? AND NOT o.duplicate AND NOT o.unlinked
-              AND NOT EXISTS (SELECT 1 FROM counterpart c WHERE c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing)
-              AND (o.on_thing IS NULL OR EXISTS (
-                SELECT 1 FROM counterpart p WHERE p.remote = o.remote AND p.kind != o.kind AND p.thing = o.on_thing))
-            ORDER BY o.created_at, o.thing""",
+            f"""SELECT o.remote, o.kind, o.thing, o.scope, o.key, o.url, '{{}}' AS record, o.updated_at, o.created_at, o.read_at,
+              o.author, o.marker, o.visibility, o.on_thing, '{{}}' AS native, '{{}}' AS originals, o.duplicate, o.unlinked
+            FROM unbound u CROSS JOIN observation o ON o.remote = u.remote AND o.kind = u.kind AND o.thing = u.thing
+            WHERE u.remote = ? AND NOT o.duplicate AND NOT o.unlinked
+              AND (o.on_thing IS NULL OR EXISTS (SELECT 1 FROM counterpart p
+                WHERE p.remote = o.remote AND p.kind IN ({_KINDS}) AND p.kind != o.kind AND p.thing = o.on_thing))
+            ORDER BY o.created_at, o.thing""",  # noqa: S608 - names of ours
             [remote],
         )
         return [seen_from(row) for row in rows]
@@ -148,8 +153,8 @@ class Observations:
         rows = self._db.rows(
             """SELECT c.item, o.* FROM item i JOIN counterpart c ON c.item = i.id AND NOT c.gone
             JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
-            WHERE i.kind = ? AND NOT i.closed AND json_array_length(i.record, '$.releases') > 0 ORDER BY i.seq, o.remote""",
-            [Kind.TICKET],
+            WHERE i.kind = 'ticket' AND NOT i.closed AND json_array_length(i.record, '$.releases') > 0
+            ORDER BY i.seq, o.remote"""
         )
         return [(row["item"], seen_from(row)) for row in rows]
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Sequence
 from pathlib import Path
-
-from sqlite_utils import Database
+from typing import TYPE_CHECKING
 
 from pmhub.errors import StoreError
+from pmhub.store.candidates import CANDIDATES
 from pmhub.store.files import make_file
 from pmhub.store.transaction import immediate
+from pmhub.store.views import VIEWS
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 _V1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -111,23 +116,31 @@ CREATE INDEX mention_run ON mention (run)
 
 
 def _script(sql: str) -> Callable[[Database], None]:
+    return _statements([part.strip() for part in sql.split(";") if part.strip()])
+
+
+def _statements(statements: Sequence[str]) -> Callable[[Database], None]:
     def run(db: Database) -> None:
-        for statement in filter(None, (part.strip() for part in sql.split(";"))):
+        for statement in statements:
             db.execute(statement)
 
     return run
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (_script(_V1), _script(_V2))
+MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+    _script(_V1),
+    _script(_V2),
+    _statements([*VIEWS, *CANDIDATES]),
+)
 
 
-def version(db: Database) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
+def version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def migrate(db: Database, file: Path) -> None:
+def migrate(connection: sqlite3.Connection, file: Path) -> None:
     """Bring the database to this code's version, in one transaction, after a backup beside it."""
-    found = version(db)
+    found = version(connection)
     if found > len(MIGRATIONS):
         raise StoreError(
             f"{file.name} was written by a newer pmhub (schema {found}, this one knows {len(MIGRATIONS)})",
@@ -138,8 +151,11 @@ def migrate(db: Database, file: Path) -> None:
     if found:
         backup = file.with_suffix(f".v{found}.backup")
         make_file(backup)  # an empty file is what VACUUM takes; its own would be for everybody to read
-        db.execute("VACUUM INTO ?", [str(backup)])
-    with immediate(db.conn):
-        for step in MIGRATIONS[version(db) :]:
-            step(db)
-        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("VACUUM INTO ?", [str(backup)])
+    from sqlite_utils import Database  # noqa: PLC0415 - a tenth of a run at rest, and needed only here
+
+    tables = Database(connection)
+    with immediate(connection):
+        for step in MIGRATIONS[version(connection) :]:
+            step(tables)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")

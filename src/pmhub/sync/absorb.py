@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pmhub.engine.absorb import Absorbed, absorb, contested
@@ -50,21 +50,23 @@ def parties(hub: Hub, item: Item, lane: Lane, unknown: Iterable[tuple[str, str]]
             continue
         seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing)
         if seen is not None:
-            side = hub.sides.of(lane, lane.target(bound.remote, seen.scope) or place)
+            side = hub.sides.of_item(lane, lane.target(bound.remote, seen.scope) or place, item.record)
             fields = lifted(hub.store, bound.remote, bound.kind, seen.record)
             found.append(Party(View(side, bound.counterpart, fields, hub.ours(bound.remote, seen.updated_at)), seen))
     return found
 
 
-def todo(hub: Hub) -> list[tuple[Item, Lane]]:
-    """The items that want to be looked at, with their lane, in the order they were first seen."""
-    found: list[tuple[Item, Lane]] = []
-    for id_ in hub.store.items.todo(hub.syncs):
-        item = hub.store.items.get(id_)
-        lane = hub.lane_of(hub.store.items.sync_of(id_), item.kind) if item else None
-        if item is not None and lane is not None:
-            found.append((item, lane))
-    return found
+def todo(hub: Hub) -> Iterator[tuple[Item, Lane]]:
+    """The items that want to be looked at, with their lane, in the order they were first seen; one at a time, since they may
+    be all there are.
+    """
+    return (pair for id_ in hub.store.items.todo(hub.syncs) if (pair := with_lane(hub, id_)))
+
+
+def with_lane(hub: Hub, id_: str) -> tuple[Item, Lane] | None:
+    found = hub.store.items.with_sync(id_)
+    lane = hub.lane_of(found[1], found[0].kind) if found else None
+    return (found[0], lane) if found and lane else None
 
 
 def absorb_all(hub: Hub) -> None:

@@ -17,12 +17,14 @@ from pmhub.model.refs import Ref, marker
 from pmhub.sdk import Target
 from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
+from pmhub.sync.destination import destination
 from pmhub.sync.history import history_of
+from pmhub.sync.hooks import restored
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_write
 from pmhub.sync.lanes import Lane, Place, Remote
 from pmhub.sync.plan import WHOLE
-from pmhub.sync.pull import observe, read, targets
+from pmhub.sync.pull import observe, read, targets, understood
 from pmhub.sync.recover import lane_of
 from pmhub.sync.report import Problem, refused_key
 from pmhub.sync.sides import depth, lifted, lowered
@@ -44,10 +46,18 @@ def apply(hub: Hub, remote: Remote) -> None:
     jobs = [job for w in planned if (job := _job(hub, w))]
     try:
         for batch in _batches(hub, [j for j in jobs if j.intent.action.op is Op.CREATE]):
+            if _is_late(hub):
+                return
             _create(hub, remote, batch)
         _update_all(hub, remote, [j for j in jobs if j.intent.action.op is Op.UPDATE])
     except ConnectorError as error:
         hub.report.fail(remote.id, error)
+
+
+def _is_late(hub: Hub) -> bool:
+    """What is not sent by then is derived anew by the next run. What was sent is still verified."""
+    hub.report.out_of_time |= hub.deadline is not None and hub.clock() >= hub.deadline
+    return hub.report.out_of_time
 
 
 def _may_be_sent(hub: Hub, intent: Intent) -> bool:
@@ -59,8 +69,14 @@ def _may_be_sent(hub: Hub, intent: Intent) -> bool:
 
 def _job(hub: Hub, intent: Intent) -> _Job | None:
     item, lane = hub.store.items.get(intent.item), lane_of(hub, intent.item)
-    place = lane.target(intent.remote, _scope(hub, intent)) if lane else None
+    place = _place(hub, intent, lane, item) if lane and item else None
     return _Job(intent, item, lane, place) if item and lane and place else None
+
+
+def _place(hub: Hub, intent: Intent, lane: Lane, item: Item) -> Place | None:
+    if intent.action.op is Op.CREATE:
+        return destination(hub, lane, item, intent.remote)
+    return lane.target(intent.remote, _scope(hub, intent))
 
 
 def _scope(hub: Hub, intent: Intent) -> str | None:
@@ -128,6 +144,7 @@ def _draft(hub: Hub, remote: Remote, job: _Job) -> Draft | None:
     if data.keys() != job.intent.action.data.keys():
         hub.progress = True
         return None
+    data = dict(restored(hub.hooks, job.item.kind, remote.id, data))
     return Draft(job.place.scope, record(job.item.kind, data), marker(job.item.id), on)
 
 
@@ -138,8 +155,9 @@ def _created(hub: Hub, remote: Remote, job: _Job, answer: Created | Refused) -> 
         return
     agreed = {}
     if answer.observation is not None:
-        observe(hub, remote, job.place.scope.key, answer.observation, direct=True)
-        now = lifted(hub.store, remote.id, job.item.kind, values(answer.observation.record))
+        seen = understood(hub, remote, job.place.scope.key, answer.observation)
+        observe(hub, remote, job.place.scope.key, seen, direct=True)
+        now = lifted(hub.store, remote.id, job.item.kind, values(seen.record))
         side = hub.sides.of(job.lane, job.place)
         agreed = created_values(side, action.data, now, [], frozenset(now))  # the answer tells all
     local = agreed_at_birth(job.item, hub.sides.of(job.lane, job.place), action.data, agreed)
@@ -186,6 +204,8 @@ def _update_all(hub: Hub, remote: Remote, jobs: Sequence[_Job]) -> None:
     began = hub.clock()
     fresh = read(hub, remote, _targets(hub, remote, logged))
     for job in jobs:
+        if _is_late(hub):
+            return
         at = began
         if not history_of(remote, job.item.kind):
             at = hub.clock()
@@ -201,11 +221,11 @@ def _targets(hub: Hub, remote: Remote, jobs: Sequence[_Job]) -> list[Target]:
 def _update(hub: Hub, remote: Remote, job: _Job, fresh: dict[Ref, Observation | None], read_at: int) -> None:
     bound = hub.store.items.bound_on(job.item.id, remote.id)
     found = fresh.get(Ref(bound.kind, bound.thing or "")) if bound else None
-    if bound is None or found is None or not _as_planned(hub, remote, job, bound, found):
+    if found is None or not _as_planned(hub, remote, job, found):
         _drop(hub, job)
         return
     action, side = job.intent.action, hub.sides.of(job.lane, job.place)
-    shown = lowered(hub.store, remote.id, job.item.kind, action.data)
+    shown = restored(hub.hooks, job.item.kind, remote.id, lowered(hub.store, remote.id, job.item.kind, action.data))
     changes = {name: change(side, name, shown[name], action.pre.get(name)) for name in action.data if name in shown}
     with hub.store.transaction():
         seen_at = hub.ours(remote.id, found.updated_at)
@@ -227,11 +247,11 @@ def _update(hub: Hub, remote: Remote, job: _Job, fresh: dict[Ref, Observation | 
         _updated(hub, remote, job, answer)
 
 
-def _as_planned(hub: Hub, remote: Remote, job: _Job, bound: Bound, found: Observation) -> bool:
+def _as_planned(hub: Hub, remote: Remote, job: _Job, found: Observation) -> bool:
     """Does it still stand as the plan believed? The plan may be minutes old."""
-    now = lifted(hub.store, remote.id, job.item.kind, values(found.record))
-    action = job.intent.action
-    return still_valid(hub.sides.of(job.lane, job.place), action.pre, bound.counterpart.agreed, now)
+    seen = understood(hub, remote, job.place.scope.key, found)
+    now = lifted(hub.store, remote.id, job.item.kind, values(seen.record))
+    return still_valid(hub.sides.of(job.lane, job.place), job.intent.action.pre, now)
 
 
 def _drop(hub: Hub, job: _Job) -> None:
@@ -244,6 +264,7 @@ def _drop(hub: Hub, job: _Job) -> None:
 def _updated(hub: Hub, remote: Remote, job: _Job, answer: Observation | None) -> None:
     action = job.intent.action
     if answer is not None:
+        answer = understood(hub, remote, job.place.scope.key, answer)
         _believe(hub, remote, job.place.scope.key, answer)
         _agree_on_answer(hub, remote, job, answer)
     hub.store.intents.mark(job.intent.id, "acked", answered=answer is not None)

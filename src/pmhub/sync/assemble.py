@@ -9,10 +9,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pmhub.config.edge import PATIENCE
 from pmhub.config.workspace import Connection, Workspace
 from pmhub.engine.guard import Limits
 from pmhub.engine.state import Policy
-from pmhub.errors import ConfigError, UserError
+from pmhub.errors import ConfigError, ConnectorError, UserError
 from pmhub.http import Account, Client, Exchange, Metrics, Secrets
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema
@@ -20,8 +21,10 @@ from pmhub.sdk import Context
 from pmhub.store import Store
 from pmhub.store.history import Memory
 from pmhub.sync.assemble_lanes import ci_lanes, lanes
+from pmhub.sync.contained import contained, made
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Remote
+from pmhub.sync.people import with_people
 from pmhub.sync.rederive import rederive
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -35,7 +38,7 @@ def system_clock() -> int:
 class Options:
     """What a command may narrow or override. `syncs`, `kinds`: empty for all. `prefer`: a connection that wins clashes.
 
-    `deep`: list and read everything now.
+    `deep`: list and read everything now. `patience`: seconds that one call of a connector may take.
     """
 
     syncs: Sequence[str] = ()
@@ -46,6 +49,7 @@ class Options:
     hooks: Any = None
     deep: bool = False
     deadline: int | None = None
+    patience: float = PATIENCE
     clock: Callable[[], int] = system_clock
     sleep: Callable[[float], None] = time.sleep
     metrics: Metrics = field(default_factory=Metrics)
@@ -57,8 +61,9 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
     """A hub over the whole workspace, narrowed to what the options choose. Its connections are closed at the end."""
     with ExitStack() as stack:
         remotes = _remotes(workspace, store, options, stack)
+        workspace = with_people(workspace, remotes, store, options.clock())
         every = lanes(workspace, remotes)
-        rederive(store, every, workspace.fingerprint, options.clock())
+        rederive(store, every, workspace.fingerprint, options.clock(), options.hooks)
         _check_names(workspace, options)
         chosen = tuple(
             _preferring(lane, remotes, options.prefer) for lane in every if _is_chosen(lane.sync, lane.kind, options)
@@ -76,7 +81,15 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
             allow_public=options.allow_public,
             hooks=options.hooks,
             deep=options.deep,
+            deadline=options.deadline,
         )
+
+
+@contextmanager
+def connected(workspace: Workspace, store: Store, options: Options) -> Iterator[dict[str, Remote]]:
+    """Every connection by its name, also those that no sync uses. Closed at the end."""
+    with ExitStack() as stack:
+        yield {name: _remote(connection, store, options, stack) for name, connection in workspace.connections.items()}
 
 
 def _limits(workspace: Workspace, options: Options) -> Limits:
@@ -126,8 +139,10 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
         log=logging.getLogger(f"pmhub.connector.{connection.name}"),
         deadline=options.deadline,
     )
-    connector = connection.connector(connection.settings, context)
-    return Remote(f"{connector.name}:{connector.site()}", connection.name, connector, requests=requests)
+    connector, remote = made(connection.connector, connection.settings, context)
+    broken: list[ConnectorError] = []
+    walled = contained(connector, broken.append, options.patience)
+    return Remote(remote, connection.name, walled, requests=requests, broken=broken)
 
 
 def _check_names(workspace: Workspace, options: Options) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pmhub.config.workspace import Endpoint, NotesRules, Sync, Workspace
+from pmhub.engine.conditions import parse
 from pmhub.engine.deletion import Deleted
+from pmhub.engine.match import DAY
 from pmhub.engine.mentions import Patterns
 from pmhub.engine.state import HOLD, HUB, NEWEST, Policy
 from pmhub.model.codec import fingerprint
@@ -76,7 +78,24 @@ def _lanes(sync: Sync, workspace: Workspace, remotes: Mapping[str, Remote]) -> I
         if kind is Kind.RELEASE:
             skip |= frozenset() if notes else {NOTES}
             policies |= {NOTES: Policy(source=HUB)}
-        yield Lane(sync.name, kind, places, policies, skip, flows, Deleted(sync.deleted), notes)
+        own = sync.policies if kind is sync.kind else {}
+        known = schema(kind).keys()
+        when = {name: parse(p.when, known) for name, p in own.items() if p.when}
+        match = sync.matching.window_days * DAY if sync.matching else None
+        yield Lane(
+            sync.name,
+            kind,
+            places,
+            policies,
+            skip,
+            flows,
+            Deleted(sync.deleted),
+            notes,
+            match,
+            once=frozenset(name for name, policy in own.items() if policy.once),
+            when=when,
+            defaults={name: policy.default for name, policy in own.items() if policy.default is not None},
+        )
 
 
 def _publishing(notes: NotesRules, workspace: Workspace, ids: Mapping[str, str]) -> Publishing:
@@ -96,7 +115,9 @@ def _places(sync: Sync, kind: Kind, remotes: Mapping[str, Remote]) -> Iterator[P
             create = sync.new_items is None or endpoint.connection in sync.new_items
             published = sync.notes is None or sync.notes.publish is None or endpoint.connection in sync.notes.publish
             skip = frozenset() if published else frozenset({NOTES})
-            yield Place(remote, kind, endpoint.scope, rank, create, skip)
+            route = parse(endpoint.route, schema(kind).keys()) if endpoint.route and kind is sync.kind else None
+            unmapped = {name: policy.unmapped for name, policy in sync.policies.items() if name in schema(kind)}
+            yield Place(remote, kind, endpoint.scope, rank, create, skip, route, unmapped)
 
 
 def _policy(conflict: str, source: str | None, ids: Mapping[str, str]) -> Policy:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
+from pmhub.engine.canon import is_empty
 from pmhub.engine.plan import Op
-from pmhub.engine.state import Clash, Counterpart, Item, Side, Stamp
+from pmhub.engine.state import HUB, Clash, Counterpart, Item, Side, Stamp
 from pmhub.engine.verify import Past, agreed_at_birth, created_values, last_as_ours, last_in_step, overwritten
 from pmhub.model.kinds import Kind
 from pmhub.model.records import NATURAL_KEY, Fields
@@ -19,6 +22,8 @@ from pmhub.sync.lanes import Lane
 from pmhub.sync.sides import lifted
 from pmhub.sync.strays import Strays, by_us, collect, marked, sent_creates, source_of
 
+TOGETHER = 200
+
 
 def bind(hub: Hub) -> None:
     """People's things first, then ours; containers before what is on them."""
@@ -31,30 +36,40 @@ def _bind_round(hub: Hub, strays: Strays) -> bool:
 
     So copies become an item of their own last, containers first: their origin may be such a comment.
     """
-    bound = [_bind_one(hub, strays, seen, lane, last=False) for seen, lane in strays.things]
+    bound = _bind_each(hub, strays, strays.things, last=False)
     for kind in Kind:
-        if any(bound):
+        if bound:
             break
         alike = [(seen, lane) for seen, lane in strays.things if seen.ref.kind is kind]
-        bound = [_bind_one(hub, strays, seen, lane, last=True) for seen, lane in alike]
-    return any(bound)
+        bound = _bind_each(hub, strays, alike, last=True)
+    return bound
 
 
-def _bind_one(hub: Hub, strays: Strays, seen: Seen, lane: Lane, *, last: bool) -> bool:
+def _bind_each(hub: Hub, strays: Strays, things: Sequence[tuple[Seen, Lane]], *, last: bool) -> bool:
+    """Was any of them bound? A commit a thing would be most of the time it takes."""
+    bound = False
+    for start in range(0, len(things), TOGETHER):
+        with hub.store.transaction():
+            for seen, lane in things[start : start + TOGETHER]:
+                bound |= _bind_one(hub, strays, seen, lane, last=last)
+    return bound
+
+
+def _bind_one(hub: Hub, strays: Strays, stub: Seen, lane: Lane, *, last: bool) -> bool:
+    """Inside a transaction."""
     store = hub.store
-    if seen.remote in strays.unread and by_us(hub, seen):
+    if stub.remote in strays.unread and by_us(hub, stub):
         return False
-    own = item_id(seen.remote, seen.ref)
-    with store.transaction():
-        if store.items.item_of(seen.thing) is not None or _is_set_aside(hub, seen):
-            return False
-        stray = Stray(by_us(hub, seen), marked(seen, strays.log(seen)), own, _namesake(hub, seen, lane, own))
-        item = names(stray)
-        swept = last and _all_looked_through(hub, strays, lane)
-        known, there = store.items.get(item) is not None, store.items.bound_on(item, seen.remote)
-        left = there is not None and there.thing is not None and (there.gone or there.missing > 0)
-        binding = decide(stray, Knowledge(known, there is not None, swept, left))
-        return _carry_out(hub, strays, binding, seen, lane, item)
+    seen, own = store.observations.get(*stub.thing), item_id(stub.remote, stub.ref)
+    if seen is None or seen.duplicate or seen.unlinked or store.items.item_of(seen.thing) is not None:
+        return False
+    stray = Stray(by_us(hub, seen), marked(seen, strays.log(seen)), own, _namesake(hub, seen, lane, own))
+    item = names(stray)
+    swept = last and _all_looked_through(hub, strays, lane)
+    known, there = store.items.get(item) is not None, store.items.bound_on(item, seen.remote)
+    left = there is not None and there.thing is not None and (there.gone or there.missing > 0)
+    binding = decide(stray, Knowledge(known, there is not None, swept, left))
+    return _carry_out(hub, strays, binding, seen, lane, item)
 
 
 def _namesake(hub: Hub, seen: Seen, lane: Lane, own: str) -> str | None:
@@ -70,11 +85,6 @@ def _all_looked_through(hub: Hub, strays: Strays, lane: Lane) -> bool:
     return all(
         (p.remote.id, p.kind, p.scope.key) in hub.swept and p.remote.id not in strays.unread for p in lane.places
     )
-
-
-def _is_set_aside(hub: Hub, seen: Seen) -> bool:
-    now = hub.store.observations.get(*seen.thing)
-    return now is None or now.duplicate or now.unlinked
 
 
 def _carry_out(hub: Hub, strays: Strays, binding: Binding, seen: Seen, lane: Lane, item: str) -> bool:
@@ -110,9 +120,11 @@ def add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
     fields = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
     stamp = Stamp(seen.remote, hub.ours(seen.remote, seen.updated_at))
     on = hub.store.items.container_of(seen.remote, seen.ref.kind, seen.on) if seen.on else None
-    new = Item(item, seen.ref.kind, fields, dict.fromkeys(fields, stamp), on)
-    hub.store.items.add(new, lane.sync, seen.remote)
-    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=fields, agreed=fields))
+    defaults = {name: value for name, value in lane.defaults.items() if is_empty(fields.get(name))}
+    stamps = dict.fromkeys(fields, stamp) | dict.fromkeys(defaults, Stamp(HUB, 0, sure=True))
+    record = {**fields, **defaults}
+    hub.store.items.add(Item(item, seen.ref.kind, record, stamps, on), lane.sync, seen.remote)
+    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=record, agreed=fields))
 
 
 def _adopt(hub: Hub, strays: Strays, seen: Seen, lane: Lane, item: str) -> None:

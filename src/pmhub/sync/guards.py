@@ -8,6 +8,7 @@ from pmhub.engine.guard import overrun
 from pmhub.engine.plan import Action
 from pmhub.model.exchange import Scope
 from pmhub.model.visibility import Visibility
+from pmhub.sync.destination import destination
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Place
 from pmhub.sync.recover import lane_of
@@ -17,7 +18,7 @@ APPROVED = "approved"
 
 def reason_to_stop(hub: Hub, planned: Sequence[Action], *, first: bool = True) -> str:
     """Empty when nothing speaks against this plan. The limits are for a run's `first`; who can read it, for every plan."""
-    if not first:
+    if not first or not planned:
         return _unapproved_audience(hub, planned) or ""
     items = sum(hub.store.items.count(lane.sync, lane.kind) for lane in hub.lanes)
     return overrun(planned, items, hub.limits) or _unapproved_audience(hub, planned) or ""
@@ -41,7 +42,7 @@ def may_be_read_by_everybody(hub: Hub, place: Place) -> bool:
 def _unapproved_audience(hub: Hub, planned: Sequence[Action]) -> str | None:
     """The first write into a public place is a person's decision; so is the first after a place turned public."""
     _forget_what_turned_private(hub)
-    places = {(p.remote.id, p.scope.key): p for a in planned if (p := _place(hub, a)) and _is_public(p)}
+    places = {(p.remote.id, p.scope.key): p for a in planned if (p := place_of(hub, a)) and _is_public(p)}
     for place in places.values():
         if not _approved(hub, place):
             return (
@@ -51,9 +52,12 @@ def _unapproved_audience(hub: Hub, planned: Sequence[Action]) -> str | None:
     return None
 
 
-def _place(hub: Hub, action: Action) -> Place | None:
+def place_of(hub: Hub, action: Action) -> Place | None:
     lane, bound = lane_of(hub, action.item), hub.store.items.bound_on(action.item, action.remote)
     seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing) if bound and bound.thing else None
+    item = hub.store.items.get(action.item) if seen is None else None
+    if lane and item:
+        return destination(hub, lane, item, action.remote)
     return lane.target(action.remote, seen.scope if seen else None) if lane else None
 
 

@@ -1,40 +1,77 @@
-"""Where plugins have a say. What they answer enters the engine as values; one that fails is named and passed over."""
+"""Where plugins have a say, one after the other. What they answer enters the engine as values; one that fails, hangs or
+answers in a wrong shape is named and passed over, and the others are heard all the same.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from pmhub.config.edge import HOOK_PATIENCE, Overdue, edge
 from pmhub.engine.absorb import Asked
 from pmhub.engine.state import HOLD, Item, Policy, View
 from pmhub.model.exchange import Observation
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, record, values
+from pmhub.sync.shapes import WrongShape, fits
 
 _log = logging.getLogger("pmhub.plugins")
 Relay = Any
 """pluggy's HookRelay, or None where no plugin is loaded."""
+VERDICTS = ("ours", "theirs")
 
 
-def _asked(name: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401 - each hook has its own answer
-    try:
-        return call()
-    except Exception:  # noqa: BLE001 - the edge of a plugin
-        _log.exception("a plugin failed in %s; its answer is left out", name)
-        return None
+def _answers(relay: Relay, hook: str, **given: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - as the hook takes them
+    """(plugin, answer) of each that has one, in pluggy's order: who was loaded last is asked first."""
+    for one in reversed(getattr(relay, hook).get_hookimpls()):
+        try:
+            with edge(one.plugin_name, HOOK_PATIENCE):
+                answer = one.function(*(given[name] for name in one.argnames))
+        except (Exception, Overdue) as error:  # noqa: BLE001 - the edge of a plugin
+            _passed_over(one.plugin_name, hook, error)
+        else:
+            if answer is not None:
+                yield one.plugin_name, answer
+
+
+def _passed_over(plugin: str, hook: str, error: BaseException) -> None:
+    _log.warning("the plugin `%s` failed in %s and is passed over: %s: %s", plugin, hook, type(error).__name__, error)
+    _log.debug("where it failed", exc_info=error)
 
 
 def transform(relay: Relay, kind: Kind, remote: str, fields: Fields) -> Fields:
-    """What was read, as plugins would have it. It must be idempotent: what a remote would show goes through it too."""
+    """What was read, as plugins would have it. What a remote would show goes through it too."""
+    return _changed(relay, "pmhub_transform_record", kind, remote, fields)
+
+
+def restored(relay: Relay, kind: Kind, remote: str, fields: Fields) -> Fields:
+    """What to write, so that it reads as these fields."""
+    return _changed(relay, "pmhub_restore_record", kind, remote, fields)
+
+
+def shown_again(relay: Relay, kind: Kind, remote: str, wanted: Fields, fitted: Fields) -> Fields:
+    """What a remote that holds `fitted` would be read as. What was wanted and reads as something else, and as yet something
+    else the next time, cannot be said there.
+    """
+    if relay is None:
+        return fitted
+    shown = transform(relay, kind, remote, fitted)
+    again = transform(relay, kind, remote, shown)
+    return {n: v for n, v in shown.items() if v in (fitted.get(n), wanted.get(n)) or again.get(n) == v}
+
+
+def _changed(relay: Relay, hook: str, kind: Kind, remote: str, fields: Fields) -> Fields:
     if relay is None:
         return fields
-    answers = _asked(
-        "pmhub_transform_record", lambda: relay.pmhub_transform_record(kind=kind, remote=remote, fields=fields)
-    )
-    for answer in answers or ():
-        fields = {**fields, **answer} if answer is not None else fields
+    for plugin, answer in _answers(relay, hook, kind=kind, remote=remote, fields=dict(fields)):
+        try:
+            fits(kind, answer)
+        except WrongShape as error:
+            _passed_over(plugin, hook, error)
+        else:
+            fields = {**fields, **answer}
     return fields
 
 
@@ -62,14 +99,17 @@ def settled_by_plugins(
 
 
 def _verdict(relay: Relay, item: Item, view: View, name: str) -> str | None:
+    """The first that one of them gives."""
     ours, theirs, base = item.record[name], view.seen[name], view.counterpart.agreed.get(name)
-    answer = _asked(
-        "pmhub_settle_conflict",
-        lambda: relay.pmhub_settle_conflict(kind=item.kind, field=name, ours=ours, theirs=theirs, base=base),
-    )
-    return answer if answer in {"ours", "theirs"} else None
+    given = {"kind": item.kind, "field": name, "ours": ours, "theirs": theirs, "base": base}
+    for plugin, answer in _answers(relay, "pmhub_settle_conflict", **given):
+        if answer in VERDICTS:
+            return str(answer)
+        _passed_over(plugin, "pmhub_settle_conflict", WrongShape(f"{answer!r} is neither `ours` nor `theirs`"))
+    return None
 
 
 def finished(relay: Relay, report: object) -> None:
     if relay is not None:
-        _asked("pmhub_run_finished", lambda: relay.pmhub_run_finished(report=report))
+        for _ in _answers(relay, "pmhub_run_finished", report=report):
+            pass

@@ -19,7 +19,7 @@ from pmhub.sync.sides import Sides
 @dataclass
 class Hub:
     """`clock`: milliseconds since the epoch. `only`: items to confine writes to, `approved`: marks of the only actions
-    that may be sent (see preview.py), each None for all. `ci`: where test runs are read and shown. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `made`: what this run created, whose later fields may follow.
+    that may be sent (see preview.py), each None for all. `ci`: where test runs are read and shown. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `deadline`: when to begin no write any more, in our clock. `made`: what this run created, whose later fields may follow.
     `refused`: (item, remote, op, field, value) that this run need not try again.
     """
 
@@ -34,6 +34,7 @@ class Hub:
     approved: frozenset[str] | None = None
     allow_public: bool = False
     deep: bool = False
+    deadline: int | None = None
     made: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str, str, str, str]] = field(default_factory=set)
     hooks: Any = None
@@ -65,6 +66,10 @@ class Hub:
                     found.setdefault((place.kind, place.scope.key), place)
         return list(found.values())
 
+    def place_at(self, remote: str, kind: Kind, scope: str) -> Place | None:
+        found = (place for lane in self.lanes for place in lane.places if place.kind is kind)
+        return next((place for place in found if (place.remote.id, place.scope.key) == (remote, scope)), None)
+
     def scopes_on(self, remote: str) -> list[Scope]:
         """Every container of this run on a remote, once for each way it is looked at."""
         shown = [place for lane in self.ci for place in lane.places if place.remote.id == remote]
@@ -78,6 +83,9 @@ class Hub:
 
     def working(self) -> Iterable[Remote]:
         """The remotes that have not failed in this run."""
+        for remote in self.remotes.values():
+            for error in remote.broken:
+                self.report.fail(remote.id, error)
         return [remote for remote in self.remotes.values() if remote.id not in self.report.down]
 
     def ours(self, remote: str, time: int) -> int:

@@ -7,14 +7,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmhub.config.workspace import TestTickets
+from pmhub.engine.conditions import Condition
 from pmhub.engine.deletion import Deleted
 from pmhub.engine.mentions import Patterns
 from pmhub.engine.merge import Ranks
 from pmhub.engine.notes import Notes, Rules
 from pmhub.engine.state import Policy
+from pmhub.errors import ConnectorError
 from pmhub.model.exchange import Identity, Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.records import Fields
 from pmhub.sdk import Connector
+
+KEEP, SKIP, ERROR = "keep", "skip", "error"
+"""What becomes of a native word that a map has not: as the connector reads it; no opinion; the same, and told."""
 
 
 @dataclass
@@ -29,6 +35,8 @@ class Remote:
     connector: Connector[Any]
     identity: Identity = field(default_factory=lambda: Identity("", "", ""))
     requests: list[str] = field(default_factory=list)
+    broken: list[ConnectorError] = field(default_factory=list)
+    """How its connector broke where nobody waited for an answer."""
 
     @property
     def offset(self) -> int:
@@ -51,7 +59,9 @@ class Publishing:
 
 @dataclass(frozen=True)
 class Place:
-    """One endpoint of a lane. `create`: are new items made here? `skip`: fields left alone here."""
+    """One endpoint of a lane. `create`: are new items made here? `skip`: fields left alone here. `route`: which new items
+    go here, None for all. `unmapped`: what becomes of a native word that the map of a field has not.
+    """
 
     remote: Remote
     kind: Kind
@@ -59,6 +69,8 @@ class Place:
     rank: int
     create: bool = True
     skip: frozenset[str] = frozenset()
+    route: Condition | None = None
+    unmapped: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +84,23 @@ class Lane:
     """(source remote, target remote): text may go to a more public place this way."""
     deleted: Deleted = Deleted.CLOSE
     notes: Publishing | None = None
+    match: int | None = None
+    """What exists on several sides is paired first: how far apart two of one title may have been made, milliseconds."""
+
+    once: frozenset[str] = frozenset()
+    """Fields that a new thing gets, and that are left alone from then on."""
+    when: Mapping[str, Condition] = field(default_factory=dict)
+    """Fields that only take part in items for which this holds."""
+    defaults: Fields = field(default_factory=dict)
+    """What an item gets where the thing it is born as says nothing."""
+
+    def left_out(self, item: Fields) -> frozenset[str]:
+        return frozenset(name for name, condition in self.when.items() if not condition.holds(item))
+
+    def route(self, remote: str, item: Fields) -> Place | None:
+        """Where a new thing goes on that remote: the first of its places that takes it."""
+        mine = (place for place in self.places if place.remote.id == remote)
+        return next((place for place in mine if place.route is None or place.route.holds(item)), None)
 
     @property
     def ranks(self) -> Ranks:

@@ -16,12 +16,19 @@ from pmhub.store.observations import Seen
 from pmhub.sync.bind import add_item
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_linked
-from pmhub.sync.preview import name_of
+from pmhub.sync.naming import name_of
 from pmhub.sync.pull import targets
 
 
 def link(hub: Hub, item: str, other: str) -> None:
     """Two items become one, the first. What its sides do not agree on is merged by policy in the next run. Raises UserError."""
+    joined = join(hub, item, other, "link")
+    _mark(hub, item, joined)
+    _mark_the_others(hub, item, joined)
+
+
+def join(hub: Hub, item: str, other: str, op: str) -> list[Bound]:
+    """The same without marks; what stood for the other. `op`: what the journal calls it. Raises UserError."""
     _check_alike(hub, item, other)
     _check_known(hub, item, other)
     joined = [b for b in hub.store.items.bound(other) if _is_live(b)]
@@ -37,8 +44,8 @@ def link(hub: Hub, item: str, other: str) -> None:
         _reopen(hub, other, here)
         hub.store.links.remove_item(other, item)
         hub.store.items.touch([item, *hub.store.links.items_on(item)])
-        note_linked(hub, item, "link", joined[0].remote if joined else "", other)
-    _mark(hub, item, joined)
+        note_linked(hub, item, op, joined[0].remote if joined else "", other)
+    return joined
 
 
 def take_in(hub: Hub, item: str, seen: Seen) -> None:
@@ -188,6 +195,21 @@ def _let_go(hub: Hub, item: str, remote: str) -> None:
     if bound is not None and bound.thing is not None:
         hub.store.links.set_unlinked((remote, bound.kind, bound.thing))
         hub.store.links.empty(item, remote)
+
+
+def _mark_the_others(hub: Hub, item: str, joined: Sequence[Bound]) -> None:
+    """Where what joined cannot be marked, what it joined names it: either way the two know each other."""
+    for bound in joined:
+        remote = hub.remotes.get(bound.remote)
+        if remote is None or remote.connector.can_mark or bound.thing is None:
+            continue
+        here = [b for b in hub.store.items.bound(item) if _is_live(b) and b not in joined and _is_unmarked(hub, b)]
+        _mark(hub, item_id(bound.remote, Ref(bound.kind, bound.thing)), here)
+
+
+def _is_unmarked(hub: Hub, bound: Bound) -> bool:
+    seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing or "")
+    return seen is not None and seen.marker is None
 
 
 def _mark(hub: Hub, item: str, joined: Sequence[Bound]) -> None:

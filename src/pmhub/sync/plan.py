@@ -13,7 +13,8 @@ from pmhub.model.codec import fingerprint
 from pmhub.model.records import Merge, Value, schema
 from pmhub.model.visibility import Visibility
 from pmhub.store.items import Bound
-from pmhub.sync.absorb import Party, parties, todo
+from pmhub.sync.absorb import Party, parties, todo, with_lane
+from pmhub.sync.destination import destination
 from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Place
@@ -38,14 +39,18 @@ def plan(hub: Hub) -> None:
     with hub.store.transaction():
         hub.store.intents.drop_planned()
         planning = _Planning(hub.store.intents.unknown())
-        waiting = todo(hub)
-        waiting.sort(
-            key=lambda pair: (pair[0].kind.order, depth(hub.store, pair[0]))
-        )  # what others belong to comes first
-        for item, lane in waiting:
-            if _plan_item(hub, item, lane, planning):
-                planning.settled.append(item.id)
+        for id_ in _in_order(hub):
+            found = with_lane(hub, id_)
+            if found and _plan_item(hub, *found, planning):
+                planning.settled.append(id_)
         hub.store.items.done(planning.settled)
+
+
+def _in_order(hub: Hub) -> list[str]:
+    """What others belong to comes first."""
+    places = [((item.kind.order, depth(hub.store, item)), item.id) for item, _ in todo(hub)]
+    places.sort(key=lambda place: place[0])
+    return [id_ for _, id_ in places]
 
 
 def in_focus(hub: Hub, item: Item) -> bool:
@@ -71,13 +76,14 @@ def _plan_item(hub: Hub, item: Item, lane: Lane, planning: _Planning) -> bool:
 
 
 def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection[str], planning: _Planning) -> bool:
-    place = lane.target(remote)
+    place = destination(hub, lane, item, remote)
     if place is None or item.closed:
         return True
-    side = hub.sides.of(lane, place)
-    if not side.create or not _has_container(hub, item, remote, planning):
+    side = hub.sides.of_item(lane, place, item.record)
+    in_doubt = item.id in hub.report.doubtful  # a person has to say first whether it stands there already
+    if not in_doubt and (not side.create or not _has_container(hub, item, remote, planning)):
         return True
-    if _may_stand_there(hub, item, place, planning):
+    if in_doubt or _may_stand_there(hub, item, place, planning):
         return False
     data = creation(item, side, held) | _references(hub, item, side, place, held, planning)
     if not _may_go_there(hub, item, lane, place, data):
@@ -187,7 +193,9 @@ def _may_go_there(hub: Hub, item: Item, lane: Lane, place: Place, data: Collecti
 
 
 def _seen_by(hub: Hub, item: Item) -> dict[str, Visibility]:
-    return {b.remote: _visibility(hub, b) for b in hub.store.items.bound(item.id) if b.thing is not None}
+    """A thing that we made and that was deleted before we saw it has told us nothing."""
+    bound = [b for b in hub.store.items.bound(item.id) if b.thing is not None]
+    return {b.remote: _visibility(hub, b) for b in bound if hub.store.observations.get(b.remote, b.kind, b.thing or "")}
 
 
 def _visibility(hub: Hub, bound: Bound) -> Visibility:

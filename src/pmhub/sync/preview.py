@@ -12,11 +12,16 @@ from pmhub.engine.plan import Action, Op, mark_of
 from pmhub.errors import UserError
 from pmhub.model.codec import fingerprint, value_from
 from pmhub.model.kinds import Kind
-from pmhub.model.records import Value, headline
+from pmhub.model.records import Value
 from pmhub.sync.absorb import absorb_all
+from pmhub.sync.adopt import adopt
 from pmhub.sync.bind import bind
+from pmhub.sync.cost import Cost, costs
+from pmhub.sync.destination import destination
 from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hub import Hub
+from pmhub.sync.in_our_words import tell_unmapped
+from pmhub.sync.naming import name_of, title_of
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
 from pmhub.sync.read_runs import read_runs
@@ -25,6 +30,8 @@ from pmhub.sync.report import Report
 from pmhub.sync.run import check
 from pmhub.sync.show_tests import SHOW, News, news
 from pmhub.sync.sweep import sweep
+
+__all__ = ["Clashing", "Preview", "Row", "approve", "name_of", "preview", "rows_from", "title_of"]
 
 FILE_VERSION = 1
 SHALLOW = 1
@@ -67,6 +74,10 @@ class Preview:
     rows: list[Row] = field(default_factory=list)
     clashes: list[Clashing] = field(default_factory=list)
     report: Report = field(default_factory=Report)
+    costs: list[Cost] = field(default_factory=list)
+
+    def _called(self, items: Sequence[str]) -> list[str]:
+        return [self.report.called[item] for item in items]
 
     def to_json(self, meaning: str, made_at: int) -> dict[str, Any]:
         return {
@@ -75,6 +86,9 @@ class Preview:
             "meaning": meaning,
             "rows": [asdict(row) for row in self.rows],
             "clashes": [asdict(clash) for clash in self.clashes],
+            "costs": [asdict(cost) for cost in self.costs],
+            "matches": [{"names": self._called(m.items), "by": m.by} for m in self.report.matches],
+            "doubts": [{"names": self._called(d.items), "why": d.why} for d in self.report.doubts],
         }
 
 
@@ -98,6 +112,8 @@ def _think(twin: Hub) -> Preview:
         sweep(twin, remote)
     bind(twin)
     recover(twin)
+    adopt(twin)
+    tell_unmapped(twin)
     for _ in range(twin.pace.rounds):
         twin.progress = False
         absorb_all(twin)
@@ -111,13 +127,14 @@ def _think(twin: Hub) -> Preview:
         [*(_row(twin, action) for action in actions), *(_row_of_news(twin, one) for one in news(twin))],
         [_clashing(twin, c.item, c) for c in twin.store.conflicts.all() if c.id not in known],
         twin.report,
+        costs(twin, actions),
     )
 
 
 def _row(hub: Hub, action: Action) -> Row:
     item = hub.store.items.get(action.item)
     lane = lane_of(hub, action.item)
-    place = lane.target(action.remote) if lane else None
+    place = destination(hub, lane, item, action.remote) if lane and item else None
     then: dict[str, Value] = {}
     if item and lane and place and action.op is Op.CREATE:
         later = hub.sides.of(lane, place).followers - action.data.keys()
@@ -156,22 +173,6 @@ def _clashing(hub: Hub, item: str, conflict: Any) -> Clashing:  # noqa: ANN401 -
     clash = conflict.clash
     connection = hub.remotes[clash.remote].connection if clash.remote in hub.remotes else clash.remote
     return Clashing(item, name_of(hub, item), clash.field, clash.kind, connection, clash.value)
-
-
-def name_of(hub: Hub, item: str) -> str:
-    """What people call it: the keys of its counterparts, in the order of the configuration, else the id."""
-    keys = []
-    for bound in sorted(
-        hub.store.items.bound(item), key=lambda b: list(hub.remotes).index(b.remote) if b.remote in hub.remotes else 99
-    ):
-        seen = hub.store.observations.get(bound.remote, bound.kind, bound.thing) if bound.thing else None
-        keys += [seen.ref.key] if seen and seen.ref.key else []
-    return " = ".join(keys) or item
-
-
-def title_of(hub: Hub, item: str) -> str:
-    found = hub.store.items.get(item)
-    return headline(found.record)[:80] if found else ""
 
 
 def approve(hub: Hub, file: Mapping[str, Any], meaning: str) -> None:

@@ -12,8 +12,8 @@ from pmhub.model.records import values
 from pmhub.model.refs import Ref
 from pmhub.sdk import Target
 from pmhub.store.observations import Seen, Thing
-from pmhub.sync.hooks import transform_observation
 from pmhub.sync.hub import Hub
+from pmhub.sync.in_our_words import in_our_words
 from pmhub.sync.lanes import Remote
 
 
@@ -49,7 +49,7 @@ def _store_page(hub: Hub, remote: Remote, page: Page) -> None:
     with store.transaction():
         for observation in page.observations:
             if isinstance(observation, Observation):
-                observe(hub, remote, stream.scope.key, observation)
+                observe(hub, remote, stream.scope.key, understood(hub, remote, stream.scope.key, observation))
         if page.cursor is not None:
             store.observations.set_cursor(remote.id, stream.kind, stream.scope.key, page.cursor)
             store.validators.keep()
@@ -73,11 +73,17 @@ def read(hub: Hub, remote: Remote, wanted: Sequence[Target]) -> dict[Ref, Observ
                 found[answer.ref] = None
                 hub.store.observations.recheck((remote.id, answer.ref.kind, answer.ref.id), None)
             else:
+                scope = scopes.get(answer.ref, "")
                 found[answer.ref] = answer
-                observe(hub, remote, scopes.get(answer.ref, ""), answer, direct=True)
+                observe(hub, remote, scope, understood(hub, remote, scope, answer), direct=True)
         now = hub.clock()
         hub.store.observations.read_at([(remote.id, r.kind, r.id) for r, o in found.items() if o], now)
     return found
+
+
+def understood(hub: Hub, remote: Remote, scope: str, new: Observation) -> Observation:
+    """As the configuration of that scope and plugins would have it."""
+    return in_our_words(hub.hooks, hub.place_at(remote.id, new.ref.kind, scope), remote.id, new)
 
 
 def observe(hub: Hub, remote: Remote, scope: str, new: Observation, *, direct: bool = False) -> bool:
@@ -87,7 +93,6 @@ def observe(hub: Hub, remote: Remote, scope: str, new: Observation, *, direct: b
     is believed whatever its time says.
     """
     store, now = hub.store.observations, hub.clock()
-    new = transform_observation(hub.hooks, remote.id, new)
     thing: Thing = (remote.id, new.ref.kind, new.ref.id)
     old = store.get(*thing)
     scope = scope or (old.scope if old else "")

@@ -14,12 +14,16 @@ from pmhub.model.refs import Ref
 from pmhub.sdk import Target
 from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
+from pmhub.sync.destination import destination
 from pmhub.sync.history import Logs, history_of, read_logs
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_clash, note_write
 from pmhub.sync.lanes import Lane, Place, Remote
-from pmhub.sync.pull import look_again, read, targets
+from pmhub.sync.pull import look_again, read, targets, understood
 from pmhub.sync.sides import lifted, lowered
+
+TOGETHER = 200
+"""Writes that are concluded in one transaction: a commit each would be most of the time it takes."""
 
 
 def recover(hub: Hub) -> None:
@@ -37,11 +41,12 @@ def _surely_did_not_happen(hub: Hub, intent: Intent) -> bool:
 
     What was found and not placed yet is looked at where it is planned again (see `_may_stand_there` in plan).
     """
-    place = _place(hub, intent)
+    lane = lane_of(hub, intent.item)
+    places = [place for place in lane.places if place.remote.id == intent.remote] if lane else []
     return (
-        place is not None
+        bool(places)
         and intent.remote in hub.pulled
-        and (intent.remote, place.kind, place.scope.key) in hub.swept
+        and all((intent.remote, place.kind, place.scope.key) in hub.swept for place in places)
         and hub.clock() > intent.sent_at + hub.pace.settle
     )
 
@@ -52,8 +57,8 @@ def lane_of(hub: Hub, item: str) -> Lane | None:
 
 
 def _place(hub: Hub, intent: Intent) -> Place | None:
-    lane = lane_of(hub, intent.item)
-    return lane.target(intent.remote) if lane else None
+    lane, item = lane_of(hub, intent.item), hub.store.items.get(intent.item)
+    return destination(hub, lane, item, intent.remote) if lane and item else None
 
 
 def verify(hub: Hub, remote: Remote) -> None:
@@ -72,9 +77,10 @@ def verify(hub: Hub, remote: Remote) -> None:
     except ConnectorError as error:
         hub.report.fail(remote.id, error)
         return
-    for intent in waiting:
+    for start in range(0, len(waiting), TOGETHER):
         with hub.store.transaction():
-            _conclude(hub, remote, intent, back, logs)
+            for intent in waiting[start : start + TOGETHER]:
+                _conclude(hub, remote, intent, back, logs)
         hub.progress = True
 
 
@@ -101,10 +107,13 @@ def _conclude(hub: Hub, remote: Remote, intent: Intent, back: dict[Ref, Observat
         hub.store.intents.mark(intent.id, "dropped")
         return
     ref = Ref(bound.kind, bound.thing)
+    if not _is_believed(hub, remote, intent, ref, back.get(ref)):
+        return
     now, at = _now(hub, remote, intent, ref, back)
     if now is None:
-        if intent.answered or ref in back:  # gone, or never read: a later sweep says which
+        if intent.answered or ref in back:  # gone, or never read: the next sweep says which
             hub.store.intents.mark(intent.id, "dropped")
+            hub.store.items.set_missing(intent.item, remote.id, max(bound.missing, 1))
         return
     place = lane.target(remote.id, _scope(hub, remote, ref))
     if place is None:
@@ -114,6 +123,15 @@ def _conclude(hub: Hub, remote: Remote, intent: Intent, back: dict[Ref, Observat
         _conclude_create(hub, remote, intent, bound, side, now, log)
     else:
         _conclude_update(hub, remote, intent, bound, lane, side, (now, at), log)
+
+
+def _is_believed(hub: Hub, remote: Remote, intent: Intent, ref: Ref, found: Observation | None) -> bool:
+    """What was read back may contradict what was seen at that very moment: then a later read decides."""
+    thing = (remote.id, ref.kind, ref.id)
+    if found is None or hub.store.observations.recheck_due(thing) is None:
+        return True
+    seen, now = hub.store.observations.get(*thing), values(found.record)
+    return seen is None or all(seen.record.get(name) == now[name] for name in intent.action.data if name in now)
 
 
 def _scope(hub: Hub, remote: Remote, ref: Ref) -> str | None:
@@ -131,7 +149,8 @@ def _now(
     found = back.get(ref)
     if found is None:
         return None, 0
-    return lifted(hub.store, remote.id, ref.kind, values(found.record)), found.updated_at
+    stands = understood(hub, remote, _scope(hub, remote, ref) or "", found)
+    return lifted(hub.store, remote.id, ref.kind, values(stands.record)), found.updated_at
 
 
 def _conclude_create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from pmhub.engine.match import Doubt, Match
 from pmhub.errors import ConnectorError, Denied, Limited, PmhubError
 
 OK, ERROR, USAGE, ITEMS_FAILED, AUTH, TEMPORARY, CONFLICTS, LOCKED, GUARD, NOT_READY, CHANGES = range(11)
@@ -41,7 +42,9 @@ def held_key(item: str, field: str) -> str:
 @dataclass
 class Report:
     """`down`: remote → why nothing more is asked of it in this run. Of problems that last, by key: `known` were told by
-    an earlier run, `news` were not. `recovered`: where one is over.
+    an earlier run, `news` were not. `recovered`: where one is over. `out_of_time`: writes were left for the next run. `matches`: items that were made one, the first, which
+    stays, before the others. `doubtful`: items that may be one with others: nothing is created for them until a person has
+    said. `called`: what people call the items of both.
     """
 
     seen: int = 0
@@ -55,9 +58,14 @@ class Report:
     dead: int = 0
     clashing: set[tuple[str, str]] = field(default_factory=set)
     unknown: int = 0
+    out_of_time: bool = False
     known: frozenset[str] = frozenset()
     news: frozenset[str] = frozenset()
     recovered: list[str] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    doubtful: frozenset[str] = frozenset()
+    called: dict[str, str] = field(default_factory=dict)
 
     def fail(self, remote: str, error: ConnectorError) -> None:
         self.down.setdefault(remote, error)
@@ -74,7 +82,9 @@ class Report:
             found.add(GUARD)
         if self.refused or self.dead:
             found.add(ITEMS_FAILED)
-        if self.held:
+        if self.out_of_time:
+            found.add(TEMPORARY)
+        if self.held or self.doubts:
             found.add(CONFLICTS)
         return next((code for code in _ORDER if code in found), OK)
 

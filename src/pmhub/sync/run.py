@@ -8,12 +8,14 @@ from pmhub.errors import ConnectorError, Limited
 from pmhub.model.codec import dump
 from pmhub.model.exchange import Identity
 from pmhub.sync.absorb import absorb_all
+from pmhub.sync.adopt import adopt, mark_adopted
 from pmhub.sync.alerts import note_alerts
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
 from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hooks import finished
 from pmhub.sync.hub import Hub
+from pmhub.sync.in_our_words import tell_unmapped
 from pmhub.sync.lanes import Remote
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
@@ -39,6 +41,8 @@ def gather(hub: Hub) -> None:
     look(hub)
     bind(hub)
     recover(hub)
+    adopt(hub)
+    tell_unmapped(hub)
 
 
 def deliver(hub: Hub) -> None:
@@ -49,12 +53,13 @@ def deliver(hub: Hub) -> None:
         plan(hub)
         if _stopped(hub, first=number == 0):
             break
+        mark_adopted(hub)
         for remote in hub.working():
             apply(hub, remote)
             verify(hub, remote)
-        if not hub.progress:
+        if not hub.progress or hub.report.out_of_time:
             break
-    if not hub.report.stopped and hub.approved is None:
+    if not (hub.report.stopped or hub.report.out_of_time) and hub.approved is None:
         announce(hub)
 
 

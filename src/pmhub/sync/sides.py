@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
 from typing import Any, Final
 
 from pmhub.engine.state import Item, Side
 from pmhub.model.capabilities import Access
-from pmhub.model.codec import dump
+from pmhub.model.codec import dump, fields_from
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, Merge, Value, record, schema, values
 from pmhub.store import Store
-from pmhub.sync.hooks import Relay, transform
+from pmhub.sync.hooks import Relay, restored, shown_again
 from pmhub.sync.lanes import Lane, Place
 
 MAX_DEPTH: Final = 16
+REMEMBERED: Final = 1024
+"""Conversions a place: an item asks for the same one many times in a row, and there may be any number of items."""
 TO_BE: Final = "?"
 """Stands for the remote id of what is still to be created."""
 
@@ -22,7 +26,7 @@ Fit = Callable[[Fields], dict[str, Value]]
 
 
 class Sides:
-    """The sides of every lane of a run. Conversions are remembered: one text is fitted once a run."""
+    """The sides of every lane of a run. The last conversions are remembered: a text is not fitted once for each field."""
 
     def __init__(self, store: Store, hooks: Relay = None) -> None:
         self._store = store
@@ -34,6 +38,11 @@ class Sides:
         if key not in self._sides:
             self._sides[key] = self._make(lane, place)
         return self._sides[key]
+
+    def of_item(self, lane: Lane, place: Place, item: Fields) -> Side:
+        """Without the fields that take no part in this item."""
+        side, out = self.of(lane, place), lane.left_out(item)
+        return replace(side, holds=side.holds - out) if out else side
 
     def _make(self, lane: Lane, place: Place) -> Side:
         capabilities = place.remote.connector.capabilities
@@ -47,24 +56,27 @@ class Sides:
             later=place.remote.connector.later(lane.kind, place.scope),
             create=place.create and Access.CREATE in access,
             update=Access.UPDATE in access,
+            once=lane.once,
         )
 
     def _fit(self, place: Place) -> Fit:
-        remembered: dict[str, dict[str, Value]] = {}
+        @lru_cache(maxsize=REMEMBERED)
+        def shown(plain: str) -> dict[str, Value]:
+            return self._shown(place, fields_from(plain))
+
         references = {name for name, spec in schema(place.kind).items() if spec.merge is Merge.REF}
 
         def fit(fields: Fields) -> dict[str, Value]:
             plain = {name: value for name, value in fields.items() if name not in references}
-            key = dump(plain)
-            if key not in remembered:
-                remembered[key] = self._shown(place, plain) if plain else {}
             named = {n: v for n, v in fields.items() if n in references and (v is None or self._can_name(place, n, v))}
-            return {**remembered[key], **named}
+            return {**(shown(dump(plain)) if plain else {}), **named}
 
         return fit
 
     def _shown(self, place: Place, fields: Fields) -> dict[str, Value]:
-        return dict(transform(self._hooks, place.kind, place.remote.id, _fitted(place, fields)))
+        kind, remote = place.kind, place.remote.id
+        fitted = _fitted(place, restored(self._hooks, kind, remote, fields))
+        return dict(shown_again(self._hooks, kind, remote, fields, fitted))
 
     def _can_name(self, place: Place, name: str, item: Value) -> bool:
         """Only what is on that remote can be named there, and only where the remote has a way to say so."""

@@ -70,8 +70,8 @@ def _sweep_place(hub: Hub, remote: Remote, place: Place) -> None:
     known = hub.store.observations.ids(remote.id, place.kind)
     wanted = listed if is_deep(hub) else {id_: ref for id_, ref in listed.items() if id_ not in known}
     read(hub, remote, [Target(place.scope, ref) for ref in wanted.values()])
-    live = hub.store.items.live(remote.id, place.kind, place.scope.key)
-    _note_missing(hub, remote, [b for b in live if b.thing not in listed], len(live))
+    live = hub.store.items.live(remote.id, place.kind, place.scope.key) + _never_seen(hub, place)
+    _note_missing(hub, place, [b for b in live if b.thing not in listed], len(live))
     with hub.store.transaction():
         for bound in live:
             if bound.missing and bound.thing in listed:
@@ -80,7 +80,19 @@ def _sweep_place(hub: Hub, remote: Remote, place: Place) -> None:
     hub.swept.add((remote.id, place.kind, place.scope.key))
 
 
-def _note_missing(hub: Hub, remote: Remote, missing: Sequence[Bound], live: int) -> None:
+def _never_seen(hub: Hub, place: Place) -> list[Bound]:
+    """Of what we made and never saw, what was made here."""
+    found: list[Bound] = []
+    for bound in hub.store.items.unseen(place.remote.id, place.kind):
+        lane = hub.lane_of(hub.store.items.sync_of(bound.counterpart.item), bound.kind)
+        made_at = lane.target(place.remote.id) if lane else None
+        if made_at is not None and made_at.scope.key == place.scope.key:
+            found.append(bound)
+    return found
+
+
+def _note_missing(hub: Hub, place: Place, missing: Sequence[Bound], live: int) -> None:
+    remote = place.remote
     if not missing:
         return
     if len(missing) > max(2, live // 2):
@@ -90,7 +102,9 @@ def _note_missing(hub: Hub, remote: Remote, missing: Sequence[Bound], live: int)
         )
         return
     refs = [Ref(b.kind, b.thing or "") for b in missing]
-    there = read(hub, remote, targets(hub, remote, refs))
+    wanted = targets(hub, remote, refs)
+    unseen = set(refs) - {target.ref for target in wanted}
+    there = read(hub, remote, wanted + [Target(place.scope, ref) for ref in refs if ref in unseen])
     for bound in missing:
         if there.get(Ref(bound.kind, bound.thing or ""), "unread") is None:
             _missed(hub, remote, bound)

@@ -159,7 +159,7 @@ GUARDS: Mapping[str, Guard] = {
         ((_verify, "_take_in_overwritten", unguarded.nothing_overwritten),),
         (merging.raced,),
     ),
-    "reread": Guard("a target is read again just before it is written", (_REREAD,), (merging.raced,)),
+    "reread": Guard("a target is read again just before it is written", (_REREAD,), (merging.outrun, merging.raced)),
     "agreed": Guard(
         "agreed is what became of our value, not what stands there now",
         ((_verify, "_stored", unguarded.stored_as_it_stands),),

@@ -28,7 +28,7 @@ from pmhub.store.observations import Seen
 from pmhub.sync.absorb import Answers
 from pmhub.sync.history import Logs
 from pmhub.sync.hub import Hub
-from pmhub.sync.lanes import Remote
+from pmhub.sync.lanes import Place, Remote
 from pmhub.sync.strays import Strays
 
 _OBSERVE = pmhub.sync.pull.observe
@@ -109,7 +109,7 @@ def nothing_overwritten(
 
 def absorb_what_was_read_before(hub: Hub) -> None:
     """The items are read outside the transaction that writes them."""
-    found = pmhub.sync.absorb.todo(hub)
+    found = list(pmhub.sync.absorb.todo(hub))
     answers = pmhub.sync.absorb._ask(hub)  # noqa: SLF001
     with hub.store.transaction():
         unknown = hub.store.intents.unknown()
@@ -162,9 +162,9 @@ def never_rebuild(stray: Stray, knowledge: Knowledge) -> Binding:
     return Binding.WAIT if found is Binding.REBUILD else found
 
 
-def note_any_number_missing(hub: Hub, remote: Remote, missing: Sequence[Bound], live: int) -> None:
+def note_any_number_missing(hub: Hub, place: Place, missing: Sequence[Bound], live: int) -> None:
     del live
-    _NOTE_MISSING(hub, remote, missing, 1_000_000)
+    _NOTE_MISSING(hub, place, missing, 1_000_000)
 
 
 def edit_beside_the_conflict(hub: Hub, item: str, field: str, value: Value) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from github_connector import Rig, scope
+from github_connector import Flavour, Rig, add_bot, scope
 
 from pmhub_github.connector import GitHub
 from pmhub_github.simulator import GitHubSimulator, Server, serve
@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 REPO = "example/shop"
+LAWS = ("test_github_connector_reads", "test_github_connector_writes", "test_github_connector_history")
+"""What holds whoever we are and whatever GitHub it is."""
+ABOUT_LIMITS = ("test_a_limit_says_when_to_come_back", "test_the_budget_for_new_content_outlives_a_run")
+"""Which an Enterprise Server does not have unless somebody sets them."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "flavour" in metafunc.fixturenames:
+        metafunc.parametrize("flavour", flavours_of(metafunc.module.__name__, metafunc.function.__name__), ids=str)
+
+
+def flavours_of(module: str, test: str) -> list[Flavour]:
+    if module.rpartition(".")[2] not in LAWS:
+        return [Flavour.TOKEN]
+    return [one for one in Flavour if one is not Flavour.ENTERPRISE or test not in ABOUT_LIMITS]
 
 
 @dataclass
@@ -32,11 +47,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def simulator(clock: Clock) -> GitHubSimulator:
-    found = GitHubSimulator(clock)
+def simulator(clock: Clock, flavour: Flavour) -> GitHubSimulator:
+    found = GitHubSimulator(clock, (3, 19) if flavour is Flavour.ENTERPRISE else None)
     found.add_repo(REPO, private=True, permissions={"pmhub-bot": "write", "octocat": "write", "reader": "read"})
     for login in ("pmhub-bot", "octocat", "reader", "stranger"):
         found.token(f"fake-token-{login}", login=login)
+    if flavour is Flavour.APP:
+        add_bot(found)
     return found
 
 
@@ -67,12 +84,12 @@ def api(connect: Callable[[str], httpx.Client]) -> httpx.Client:
 
 
 @pytest.fixture
-def rig(simulator: GitHubSimulator, github_server: Server) -> Iterator[Rig]:
+def rig(simulator: GitHubSimulator, github_server: Server, flavour: Flavour) -> Iterator[Rig]:
     """What it sends is held against GitHub's description at the end."""
-    found = Rig(simulator, github_server.url)
+    found = Rig(simulator, github_server.url, flavour)
     yield found
-    assert found.violations() == []
     found.close()
+    assert found.violations() == []
 
 
 @pytest.fixture

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from github_spec import graphql_violations, request_violations, rest_violations
 
 from pmhub.http.client import Client
@@ -25,13 +29,40 @@ from pmhub.sdk import (
     Vocabulary,
 )
 from pmhub_github.connector import GitHub
-from pmhub_github.settings import GitHubScope, GitHubSettings
+from pmhub_github.settings import App, GitHubScope, GitHubSettings
 from pmhub_github.simulator import Exchange, GitHubSimulator
 
 REPO = "example/shop"
 LONG = 20
 MARKER = "pmhub:0123456789abcdef@abcdef"
-PEOPLE = People({"pmhub-bot": "Hub", "octocat": "Ann", "reader": "Rita", "stranger": "Sam"})
+ASKED_FIRST = ("/user", "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/installation", "/app", "/meta")
+PEOPLE = People({"pmhub-bot": "Hub", "pmhub-bot[bot]": "Hub", "octocat": "Ann", "reader": "Rita", "stranger": "Sam"})
+
+
+class Flavour(StrEnum):
+    """github.com as a bot account, github.com as an App, an Enterprise Server as a bot account."""
+
+    TOKEN = "token"
+    APP = "app"
+    ENTERPRISE = "enterprise"
+
+
+@cache
+def key(name: str = "ours") -> RSAPrivateKey:
+    del name
+    return generate_private_key(65537, 2048)
+
+
+def private_key(name: str = "ours") -> str:
+    return key(name).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def public_key(name: str = "ours") -> str:
+    return key(name).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+
+
+def add_bot(simulator: GitHubSimulator) -> None:
+    simulator.apps.install(simulator.apps.add("pmhub-bot", public_key()), "example")
 
 
 class Memory:
@@ -52,16 +83,25 @@ class Rig:
 
     simulator: GitHubSimulator = field(repr=False)
     url: str
-    login: str = "pmhub-bot"
+    flavour: Flavour = Flavour.TOKEN
     validators: MemoryValidators = field(default_factory=MemoryValidators)
     memory: Memory = field(default_factory=Memory)
     clients: list[Client] = field(default_factory=list, repr=False)
     exchanges: list[Exchange] = field(default_factory=list, repr=False)
 
     def run(self, token: str | None = None) -> GitHub:
-        token = token or f"fake-token-{self.login}"
-        settings = GitHubSettings(Secret({"env": "TOKEN"}, token), url=self.url, write_interval=1.0)
+        settings = GitHubSettings(*self.credentials(token), url=self.url, write_interval=1.0)
         return GitHub(settings, Context(self.open, self.now, self.sleep, self.memory))
+
+    @property
+    def login(self) -> str:
+        return "pmhub-bot[bot]" if self.flavour is Flavour.APP else "pmhub-bot"
+
+    def credentials(self, token: str | None = None) -> tuple[Secret | None, App | None]:
+        if self.flavour is Flavour.APP and token is None:
+            [app] = self.simulator.world.apps.apps
+            return None, App(app, Secret({"env": "KEY"}, private_key()))
+        return Secret({"env": "TOKEN"}, token or f"fake-token-{self.login}"), None
 
     def open(self, account: Any, **options: Any) -> Client:
         given = {"validators": self.validators, "clock": self.now, "sleep": self.sleep, "jitter": lambda: 1.0}
@@ -82,7 +122,7 @@ class Rig:
         """`METHOD path status` of what was asked since the last time; what every run asks first is left out."""
         new = self.simulator.requests[len(self.exchanges) :]
         self.exchanges = list(self.simulator.requests)
-        every = [one for one in new if one.template not in ("/user", "/repos/{owner}/{repo}")]
+        every = [one for one in new if one.template not in ASKED_FIRST and not one.path.startswith("/app/")]
         return [f"{one.method} {one.path.removeprefix(f'/repos/{REPO}')} {one.status}" for one in every]
 
     def violations(self) -> list[str]:

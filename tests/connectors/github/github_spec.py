@@ -59,6 +59,8 @@ def mended(schema: dict[str, Any]) -> dict[str, Any]:
         schema["enum"] = [*schema["enum"], None]
     if schema.get("nullable") is True and isinstance(schema.get("oneOf"), list):
         schema["oneOf"] = [*schema["oneOf"], {"nullable": True, "enum": [None]}]
+    if [part.get("title") for part in schema.get("allOf", ())] == ["Simple User", "Enterprise"]:
+        schema["anyOf"] = schema.pop("allOf")  # one of them, as beside it: an account that is both there is none
     if schema.get("format") == "timestamp":
         del schema["format"]
     if str(schema.get("description", "")).startswith("The milestone due date."):
@@ -105,7 +107,7 @@ def answer_violations(exchanges: Iterable[Exchange]) -> list[str]:
 
 
 def rest_only(exchanges: Iterable[Exchange]) -> list[Exchange]:
-    return [one for one in exchanges if one.full_path != "/graphql" and operation(one) not in UNVERIFIED]
+    return [one for one in exchanges if one.template != "/graphql" and operation(one) not in UNVERIFIED]
 
 
 def operation(exchange: Exchange) -> tuple[str, str]:
@@ -162,7 +164,7 @@ def undescribed_errors(exchange: Exchange) -> list[Exception]:
 def graphql_violations(exchanges: Iterable[Exchange]) -> list[str]:
     """Check documents against the schema, and answers by executing each document over its own answer."""
     return [
-        line for one in exchanges if one.full_path == "/graphql" and one.fault is None for line in query_violations(one)
+        line for one in exchanges if one.template == "/graphql" and one.fault is None for line in query_violations(one)
     ]
 
 
@@ -170,7 +172,7 @@ def query_violations(exchange: Exchange) -> list[str]:
     document = parse(exchange.request_body["query"])
     errors = [str(error) for error in validate(graphql_description(), document)]
     data = exchange.response_body.get("data")
-    if errors or data is None:
+    if errors or data is None or "__type" in data:  # what a server's own schema has, no other can say
         return errors
     replayed = execute_sync(
         graphql_description(),

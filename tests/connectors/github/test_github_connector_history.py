@@ -23,7 +23,7 @@ def test_every_field_tells_who_changed_it_and_from_what_to_what(rig, hub, simula
     since = rig.now()
     simulator.user_edit_issue(REPO, 1, title="Second")
     clock.seconds += 10
-    simulator.user_edit_issue(REPO, 1, labels=["red", "blue", "green"], user="pmhub-bot")
+    simulator.user_edit_issue(REPO, 1, labels=["red", "blue", "green"], user=rig.login)
     clock.seconds += 10
     simulator.user_edit_issue(REPO, 1, labels=["green"], assignees=["pmhub-bot"])
     clock.seconds += 10
@@ -37,7 +37,7 @@ def test_every_field_tells_who_changed_it_and_from_what_to_what(rig, hub, simula
     assert rig.asked() == ["GET /issues/events 200", "POST /graphql 200"]
     assert steps(found) == [
         ("title", "First", "Second", "octocat"),
-        ("labels", ("red",), ("blue", "green", "red"), "pmhub-bot"),
+        ("labels", ("red",), ("blue", "green", "red"), rig.login),
         ("assignees", ("Ann",), ("Hub",), "octocat"),
         ("labels", ("blue", "green", "red"), ("green",), "octocat"),
         ("status", "todo", "done", "octocat"),
@@ -97,9 +97,9 @@ def test_our_own_update_stands_under_our_name(rig, hub, clock):
     since = rig.now()
     hub.update(target(seen), seen, {"title": "Second", "body": "More", "labels": SetChange(("red",))})
     assert sorted(steps(list(hub.history([target(seen)], since)))) == [
-        ("body", "Text", "More", "pmhub-bot"),
-        ("labels", (), ("red",), "pmhub-bot"),
-        ("title", "First", "Second", "pmhub-bot"),
+        ("body", "Text", "More", rig.login),
+        ("labels", (), ("red",), rig.login),
+        ("title", "First", "Second", rig.login),
     ]
 
 

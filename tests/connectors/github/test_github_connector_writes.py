@@ -39,7 +39,7 @@ def test_an_issue_is_created_whole_in_one_request(rig, hub, simulator):
     assert issue.body == f"Text\n\n<!-- {MARKER} -->"
     assert (issue.type, issue.assignees) == ("Bug", ["octocat"])
     assert simulator.label_names(REPO, 1) == ["backlog", "red", "release/1.0"]
-    assert (seen.marker, seen.author, seen.ref.id) == (MARKER, "pmhub-bot", issue.node_id)
+    assert (seen.marker, seen.author, seen.ref.id) == (MARKER, rig.login, issue.node_id)
     assert seen.record == Ticket(
         title="A title",
         body="Text",
@@ -119,7 +119,7 @@ def test_a_person_who_cannot_be_assigned_is_named_as_the_field(hub):
 
 
 def test_what_is_dropped_in_silence_shows_in_the_answer(rig, simulator):
-    simulator.repo(REPO).permissions["pmhub-bot"] = "read"
+    simulator.repo(REPO).permissions[rig.login] = "read"
     seen = created(rig.run(), Ticket(title="A title", labels=("red",), assignees=("Ann",)))
     assert (seen.record.labels, seen.record.assignees) == ((), ())
 
@@ -184,7 +184,7 @@ def test_a_person_who_copies_our_comment_does_not_speak_for_another(rig, simulat
 def test_a_comment_on_a_locked_issue_is_refused(rig, simulator):
     simulator.user_create_issue(REPO, "A title")
     simulator.lock_issue(REPO, 1)
-    simulator.repo(REPO).permissions["pmhub-bot"] = "triage"
+    simulator.repo(REPO).permissions[rig.login] = "triage"
     [issue] = observations(fetched(rig.run()))
     [answer] = rig.run().create([draft(Comment(body="Hello"), on=issue.ref)])
     assert isinstance(answer, Refused)
@@ -331,9 +331,9 @@ def test_a_deleted_issue_is_gone(hub, simulator):
             hub.update(target(seen), seen, changes)
 
 
-def test_a_write_into_a_repository_out_of_sight_is_an_outage(hub, simulator):
+def test_a_write_into_a_repository_out_of_sight_is_an_outage(rig, hub, simulator):
     seen = persons(simulator, hub)
-    simulator.repo(REPO).permissions["pmhub-bot"] = "none"
+    simulator.repo(REPO).permissions[rig.login] = "none"
     with pytest.raises(Denied, match=REPO):
         hub.update(target(seen), seen, {"title": "Another"})
 

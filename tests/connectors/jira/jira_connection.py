@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jira_site import BOT, Site, open_site
+from jira_operations import check_operation
+from jira_site import BOT, PAT, Site, open_site
 from jira_spec import check_exchange
 
 from pmhub.http import Client
 from pmhub.sdk import Context, Cursor, Draft, Kind, Observation, People, Ref, Scope, Secret, Stream, Target, Vocabulary
+from pmhub_jira import texts
 from pmhub_jira.connector import JiraConnector
 from pmhub_jira.settings import JiraScope, JiraSettings
 
 PEOPLE = People({"ann": "Ann Lee", "bot": "Sync Bot"})
 VOCABULARY = Vocabulary(people=PEOPLE, fields={"estimate": "customfield_10016"})
+API = re.compile("^/rest/api/[23]/")
 MARKER = "pmhub:0123456789abcdef@abcdef"
 
 
@@ -53,11 +57,17 @@ class Connection:
         for each in exchanges:
             if each.fault:
                 continue
-            problems = check_exchange(
-                each.method, each.path, each.query, each.request_json, each.status, each.response_json
-            )
-            assert problems == []
-        return [f"{each.method} {each.path.removeprefix('/rest/api/3/')}" for each in exchanges]
+            assert self.problems(each) == []
+        return [f"{each.method} {API.sub('', each.path)}" for each in exchanges]
+
+    def problems(self, each: Any) -> list[str]:
+        if self.simulator.state.data_center:
+            return check_operation(each.method, each.path)
+        return check_exchange(each.method, each.path, each.query, each.request_json, each.status, each.response_json)
+
+    def body(self, markdown: str) -> Any:
+        """As a person's text stands there."""
+        return texts.document(markdown, PEOPLE, form=texts.WIKI if self.simulator.state.data_center else texts.ADF)
 
     def fetch(self, *streams: Stream) -> dict[tuple[Kind, str], list[Observation]]:
         found: dict[tuple[Kind, str], list[Observation]] = {(each.kind, each.scope.key): [] for each in streams}
@@ -100,8 +110,8 @@ def stream(kind: Kind = Kind.TICKET, project: str = "SHOP", since: int | None = 
 
 
 @contextmanager
-def connect(memory: Mapping[str, Any] | None = None) -> Iterator[Connection]:
-    with open_site() as site:
+def connect(memory: Mapping[str, Any] | None = None, *, data_center: bool = False) -> Iterator[Connection]:
+    with open_site(data_center=data_center) as site:
 
         def now() -> int:
             return round(site.clock() * 1000)
@@ -119,7 +129,10 @@ def connect(memory: Mapping[str, Any] | None = None) -> Iterator[Connection]:
             return clients[-1]
 
         held = Remembered(now, dict(memory or {}))
-        settings = JiraSettings(site.server.url, BOT[0], Secret({"env": "JIRA_TOKEN"}, BOT[1]))
+        kind = "Server" if data_center else "Cloud"
+        held.put(f"deployment:{site.server.url.removeprefix('http://')}", kind, until=2**63)
+        user, token = (None, PAT) if data_center else BOT
+        settings = JiraSettings(site.server.url, Secret({"env": "JIRA_TOKEN"}, token), user)
         context = Context(open=opened, clock=now, sleep=nap, memory=held)
         try:
             connection = Connection(JiraConnector(settings, context), site, held, naps)

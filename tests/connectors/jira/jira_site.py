@@ -13,6 +13,7 @@ from pmhub_jira.simulator import JiraSimulator, Server, serve
 
 START = 1_795_341_600.123  # 2026-11-22T10:00:00.123 UTC
 BOT = ("bot@example.com", "fake-token")
+PAT = "fake-personal-access-token"
 
 
 @dataclass
@@ -34,8 +35,9 @@ class Site:
     clock: Clock
 
     def ask(self, method: str, path: str, body: Any = None, **query: Any) -> httpx.Response:
-        """`path` is under /rest/api/3/."""
-        return self.client.request(method, f"/rest/api/3/{path}", json=body, params=query)
+        """`path` is under /rest/api/3/, or /rest/api/2/ of a Data Center."""
+        api = 2 if self.simulator.state.data_center else 3
+        return self.client.request(method, f"/rest/api/{api}/{path}", json=body, params=query)
 
     def get(self, path: str, **query: Any) -> Any:
         answer = self.ask("GET", path, **query)
@@ -66,12 +68,13 @@ class Site:
 
 
 @contextmanager
-def open_site(*, client_options: dict[str, Any] | None = None) -> Iterator[Site]:
+def open_site(*, client_options: dict[str, Any] | None = None, data_center: bool = False) -> Iterator[Site]:
     clock = Clock()
-    simulator = JiraSimulator(clock)
+    simulator = JiraSimulator(clock, data_center=data_center)
     simulator.add_user("Sync Bot", email=BOT[0], account_id="bot")
     simulator.add_user("Ann Lee", email="ann@example.com", account_id="ann")
     simulator.token(*BOT, "bot")
+    simulator.token("", PAT, "bot")
     simulator.add_project("SHOP", "Shop")
     options = {"auth": BOT, "timeout": 10.0, "trust_env": False} | (client_options or {})
     with serve(simulator) as server, httpx.Client(base_url=server.url, **options) as client:

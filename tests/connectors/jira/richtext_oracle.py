@@ -31,7 +31,7 @@ def corpus(kind: str) -> dict[str, Any]:
 
 
 @cache
-def _schema() -> dict[str, Any]:
+def adf_schema() -> dict[str, Any]:
     path = _required("PMHUB_SPECS", _SHARED / "specs", "adf-full.schema.json")
     return json.loads(path.read_text(encoding="utf-8"))
 
@@ -45,7 +45,7 @@ def _fitting(validator: Any, alternatives: list[dict[str, Any]], node: Any, sche
 
 def _types(schema: dict[str, Any], default: str) -> list[str]:
     if "$ref" in schema:
-        return _types(_schema()["definitions"][schema["$ref"].rpartition("/")[2]], default)
+        return _types(adf_schema()["definitions"][schema["$ref"].rpartition("/")[2]], default)
     if "allOf" in schema:
         return [kind for kind in _types(schema["allOf"][0], default) if kind in _types(schema["allOf"][1], kind)]
     return schema.get("properties", {}).get("type", {}).get("enum", [default])
@@ -56,7 +56,7 @@ _Validator = jsonschema.validators.extend(jsonschema.Draft4Validator, {"anyOf": 
 
 def faults(doc: dict[str, Any]) -> list[str]:
     """What makes a document invalid: the schema's complaints, and what Jira refuses beyond it."""
-    complaints = [error.message for error in _Validator(_schema()).iter_errors(doc)]
+    complaints = [error.message for error in _Validator(adf_schema()).iter_errors(doc)]
     for node in nodes(doc):
         text = node.get("text", "x")
         marks = {mark["type"] for mark in node.get("marks", [])}

@@ -22,7 +22,6 @@ from pmhub.sdk import (
     record,
     values,
 )
-from pmhub_jira.simulator import text_adf
 
 NAMES = st.lists(st.sampled_from(["Ann Lee", "Sync Bot", "Nobody"]), unique=True, max_size=3).map(tuple)
 RELEASES = st.lists(st.sampled_from(["1.0", "2.0 beta", "  spaced "]), unique=True, max_size=2).map(tuple)
@@ -47,9 +46,9 @@ TICKETS = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
-def jira() -> Iterator[Connection]:
-    with connect() as connection:
+@pytest.fixture(scope="module", params=[False, True], ids=["cloud", "data-center"])
+def jira(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    with connect(data_center=request.param) as connection:
         connection.simulator.add_component("SHOP", "web")
         connection.simulator.user_create_issue("SHOP", "Epic", type="Epic")
         yield connection
@@ -118,5 +117,5 @@ def test_a_comment_shows_what_fit_said(jira: Connection, body: str | None, autho
 
 
 def test_what_a_person_typed_reads_as_paragraphs(jira: Connection) -> None:
-    issue = jira.simulator.user_create_issue("SHOP", "Typed", text_adf("a\n\nb"))
+    issue = jira.simulator.user_create_issue("SHOP", "Typed", jira.body("a\n\nb"))
     assert jira.read(jira.ticket(issue.key)).record.body == "a\n\nb"

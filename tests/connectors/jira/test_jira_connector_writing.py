@@ -28,7 +28,7 @@ from pmhub.sdk import (
     Words,
 )
 from pmhub_jira.settings import JiraScope
-from pmhub_jira.simulator import RESTRICTED_WORKFLOW, Fault, text_adf
+from pmhub_jira.simulator import DEAD_END_WORKFLOW, RESTRICTED_WORKFLOW, Fault, text_adf
 
 FULL = Ticket(
     title="Ship it",
@@ -313,7 +313,8 @@ def test_a_workflow_that_changed_is_asked_again(jira: Connection) -> None:
 
 
 def test_a_status_out_of_reach_is_refused_with_what_is_possible(jira: Connection) -> None:
-    jira.simulator.project("SHOP").workflow = RESTRICTED_WORKFLOW
+    jira.simulator.project("SHOP").workflow = DEAD_END_WORKFLOW
+    jira.simulator.user_transition(jira.simulator.user_create_issue("SHOP", "Begun").key, "In Progress")
     over = seen(jira)
     with pytest.raises(Refused, match="from `To Do` to `done`; available: Start work → In Progress") as caught:
         update(jira, over, status="done", title="Not this either")
@@ -324,9 +325,12 @@ def test_a_status_out_of_reach_is_refused_with_what_is_possible(jira: Connection
 def test_a_transition_that_demands_a_field_is_refused(jira: Connection) -> None:
     workflow = jira.simulator.project("SHOP").workflow.requiring("duedate", on="Done")
     jira.simulator.project("SHOP").workflow = workflow
-    with pytest.raises(Refused, match="required") as caught:
-        update(jira, seen(jira), status="done")
+    over = seen(jira)
+    with pytest.raises(Refused, match="`Done` from `To Do` to `done` asks for duedate") as caught:
+        update(jira, over, status="done")
     assert caught.value.field == "status"
+    assert "transition_fields = { duedate" in caught.value.hint
+    assert jira.read(over.ref) == over
 
 
 def test_a_dropped_answer_to_an_edit_is_ambiguous(jira: Connection) -> None:

@@ -48,9 +48,9 @@ RELEASES = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
-def jira() -> Iterator[Connection]:
-    with connect() as connection:
+@pytest.fixture(scope="module", params=[False, True], ids=["cloud", "data-center"])
+def jira(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    with connect(data_center=request.param) as connection:
         connection.simulator.add_project("PLAN", types=("Initiative", "Epic"))
         connection.simulator.user_create_issue("PLAN", "Goal", type="Initiative")
         yield connection

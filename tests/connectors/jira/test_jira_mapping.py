@@ -27,7 +27,21 @@ from pmhub.sdk import (
     Words,
     values,
 )
-from pmhub_jira import changelog, fitting, labels, mapping, moments, natives, payloads, scopes, shown, texts, workflow
+from pmhub_jira import (
+    changelog,
+    fitting,
+    labels,
+    lookups,
+    mapping,
+    moments,
+    natives,
+    payloads,
+    scopes,
+    shown,
+    texts,
+    workflow,
+)
+from pmhub_jira.flavours import CLOUD
 from pmhub_jira.plugin import pmhub_register_connectors
 from pmhub_jira.settings import JiraScope
 
@@ -125,8 +139,8 @@ def test_an_assignee_nobody_mapped_is_no_opinion() -> None:
     assert ticket(assignee={"accountId": "stranger"}).record.assignees is ABSENT
 
 
-def test_wiki_text_of_an_old_server_is_not_taken_for_markdown() -> None:
-    assert ticket(description="h1. Old").record.body is ABSENT
+def test_wiki_text_of_a_data_center_reads_as_markdown() -> None:
+    assert ticket(description="h1. Old").record.body == "# Old"
 
 
 @pytest.mark.parametrize(
@@ -182,11 +196,10 @@ def test_recorded_comments_are_read() -> None:
 
 
 def test_recorded_transitions_lead_where_they_say() -> None:
-    offered = [
-        {"id": each["id"], "name": each["name"], "to": {"name": each["to"]["name"], "category": "done"}}
-        for each in recorded("jira-server/transitions.json")["transitions"]
-    ]
-    assert workflow.step(scope(), offered, "done", "Open")["id"] == offered[0]["id"]
+    offered = [lookups.transition(each) for each in recorded("jira-server/transitions.json")["transitions"]]
+    assert (offered[0]["name"], offered[0]["to"]["name"]) == ("Close Issue", "In Progress")
+    reached = [way[-1]["to"]["name"] for way in workflow.routes({"1": offered}, "1", lambda _: True)]
+    assert reached == ["In Progress", "Closed"]
 
 
 # labels
@@ -220,7 +233,7 @@ def test_every_label_people_give_in_jira_goes_back_as_it_was(native: str) -> Non
 
 
 def test_a_label_too_long_for_jira_is_said_to_be_lost() -> None:
-    fitted = fitting.fit(scope(), Ticket(labels=("x" * 256, "ok")))
+    fitted = fitting.fit(CLOUD, scope(), Ticket(labels=("x" * 256, "ok")))
     assert fitted.record.labels == ("ok",)
     assert "x" in fitted.lost["labels"]
     assert labels.lower(" " * 400) is None
@@ -263,23 +276,23 @@ def test_a_label_too_long_for_jira_is_said_to_be_lost() -> None:
     ],
 )
 def test_what_jira_makes_of_a_value(given_: Any, shown: dict[str, Any]) -> None:
-    fitted = fitting.fit(scope(), given_).record
+    fitted = fitting.fit(CLOUD, scope(), given_).record
     assert values(fitted) == shown
-    assert fitting.fit(scope(), fitted).record == fitted
+    assert fitting.fit(CLOUD, scope(), fitted).record == fitted
 
 
 def test_what_is_lost_is_said() -> None:
     lost = fitting.fit(
-        scope(), Ticket(type="feature", assignees=("Ann Lee", "Bo", "Cy"), parent="ticket:1", due="x")
+        CLOUD, scope(), Ticket(type="feature", assignees=("Ann Lee", "Bo", "Cy"), parent="ticket:1", due="x")
     ).lost
     assert lost.keys() == {"type", "assignees", "parent", "due"}
     assert lost["assignees"] == "no Jira account is known for Cy; Jira has one assignee: Ann Lee stays"
 
 
 def test_a_configured_type_may_be_written() -> None:
-    assert fitting.fit(scope(types=("Incident",)), Ticket(type="incident")).record.type == "incident"
+    assert fitting.fit(CLOUD, scope(types=("Incident",)), Ticket(type="incident")).record.type == "incident"
     words = {"type": Words({"Incident": "outage"})}
-    assert fitting.fit(scope(words=words), Ticket(type="outage")).record.type == "outage"
+    assert fitting.fit(CLOUD, scope(words=words), Ticket(type="outage")).record.type == "outage"
 
 
 @pytest.mark.parametrize(
@@ -294,18 +307,18 @@ def test_a_status_is_shown_in_the_words_that_are_configured(word: str, shown: st
         "shipped": Category.DONE,
     }
     rich = scope(words={"status": STATUSES}, categories=categories)
-    assert fitting.fit(rich, Ticket(status=word)).record.status == shown
+    assert fitting.fit(CLOUD, rich, Ticket(status=word)).record.status == shown
 
 
 def test_a_long_body_is_cut_between_blocks_and_stays_cut_the_same_way() -> None:
     body = "\n\n".join(f"- item {number}\n- **bold** {number}" for number in range(5000))
-    fitted = fitting.fit(scope(), Ticket(body=body))
+    fitted = fitting.fit(CLOUD, scope(), Ticket(body=body))
     assert fitted.lost.keys() == {"body"}
     shown = fitted.record.body
     assert isinstance(shown, str)
     assert 20_000 < len(shown) < len(body)
     assert shown.endswith(texts.NOTE)
-    assert text_key(fitting.fit(scope(), Ticket(body=shown)).record.body) == text_key(shown)
+    assert text_key(fitting.fit(CLOUD, scope(), Ticket(body=shown)).record.body) == text_key(shown)
 
 
 @given(st.text(max_size=200))
@@ -329,7 +342,7 @@ def test_an_author_line_comes_off_only_where_it_was_put() -> None:
 
 
 def test_a_new_issue_carries_its_marker_and_no_empty_fields() -> None:
-    made = payloads.new_issue(scope(), Ticket(title="T", due=None, body=""), TASK, MARKER)
+    made = payloads.new_issue(CLOUD, scope(), Ticket(title="T", due=None, body=""), TASK, MARKER)
     assert made == {
         "fields": {"project": {"key": "SHOP"}, "issuetype": {"id": "3"}, "summary": "T"},
         "properties": [{"key": "pmhub", "value": {"marker": MARKER}}],
@@ -343,7 +356,7 @@ def test_an_edit_of_sets_names_only_members() -> None:
         "assignees": SetChange(("Bo",), ("Ann Lee",)),
         "components": SetChange(),
     }
-    assert payloads.edit(scope(), over, changes) == {
+    assert payloads.edit(CLOUD, scope(), over, changes) == {
         "fields": {"assignee": {"accountId": "bo"}},
         "update": {"labels": [{"remove": "a"}, {"add": "b␣c"}]},
     }
@@ -351,7 +364,7 @@ def test_an_edit_of_sets_names_only_members() -> None:
 
 def test_a_word_jira_does_not_have_is_refused_before_it_is_sent() -> None:
     with pytest.raises(Refused) as caught:
-        payloads.edit(scope(), ticket(), {"type": "feature"})
+        payloads.edit(CLOUD, scope(), ticket(), {"type": "feature"})
     assert caught.value.field == "type"
 
 

@@ -57,6 +57,7 @@ def use_the_site(site: Site) -> None:
         site.get(path)
     site.get("mypermissions", permissions="BROWSE_PROJECTS,EDIT_ISSUES,ADMINISTER", projectKey="SHOP")
     site.get("user/search", query="ann")
+    site.get("user/assignable/search", project="SHOP", startAt=0, maxResults=1)
     for path in ("mypermissions", "project/NOPE", "project/NOPE/statuses", "issue/createmeta/NOPE/issuetypes",
                  "user/search", "version/1"):  # fmt: skip
         assert site.ask("GET", path).status_code >= 400

@@ -70,7 +70,7 @@ ROWS = [
     ('kind = "ticket"', 'kind = "comment"', "kind", "syncs.backlog.kind", "comments travel with what they are on"),
     ('kind = "ticket"', 'kind = "release"', "repo", f"{ENDPOINT}[1]", "the connector `forge` has no release. hint: it has: ticket"),
     ('kind = "ticket"', 'kind = "ticket"\ncomments = "yes"', "comments", "syncs.backlog.comments", "must be true or false"),
-    ('kind = "ticket"', 'kind = "ticket"\nnew_items = "match"', "new_items", "syncs.backlog.new_items", 'must be "everywhere" or a list'),
+    ('kind = "ticket"', 'kind = "ticket"\nnew_items = "matched"', "new_items", "syncs.backlog.new_items", 'must be "everywhere", "match"'),
     ('kind = "ticket"', 'kind = "ticket"\ndeleted = "delete"', "deleted", "syncs.backlog.deleted", "no connector of this sync lets things be deleted. hint: one of ignore, notice, close"),
     ('kind = "ticket"', 'kind = "ticket"\ndeleted = "archive"', "deleted", "syncs.backlog.deleted", "no connector of this sync lets things be archived"),
     ('kind = "ticket"', 'kind = "ticket"\ndeleted = "forget"', "deleted", "syncs.backlog.deleted", "is no such policy"),

@@ -15,6 +15,7 @@ from pmhub.config import VERSION, Plugins, load, schema
 from pmhub.config import plugins as installed
 from pmhub.config.shape import (
     FileTable,
+    GateTable,
     GuardsTable,
     NotesTable,
     PluginsTable,
@@ -29,7 +30,7 @@ from pmhub.model.vocabulary import Category
 ROOT = Path(__file__).parents[3]
 CONFIG = ROOT / "config"
 EXAMPLE = CONFIG / "pmhub.example.toml"
-OURS = ("jira", "github")
+OURS = ("jira", "github", "folder")
 
 
 def _is_there(name: str) -> bool:
@@ -69,7 +70,7 @@ def test_the_example_loads(example):
 
 def test_the_example_shows_every_setting(ours):
     text = EXAMPLE.read_text("utf-8")
-    tables = [FileTable, SyncTable, NotesTable, TestTicketsTable, GuardsTable, VisibilityTable, PluginsTable]
+    tables = [FileTable, SyncTable, NotesTable, TestTicketsTable, GuardsTable, GateTable, VisibilityTable, PluginsTable]
     tables += [type_ for each in ours.connectors.values() for type_ in (each.settings_type, each.scope_type)]
     settings = {str(as_written(field.name)) for table in tables for field in fields(table)}
     assert {name for name in settings if name not in text} == set()

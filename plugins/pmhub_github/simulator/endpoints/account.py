@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pmhub_github.simulator.apps import BOT
 from pmhub_github.simulator.call import Call, Reply
-from pmhub_github.simulator.errors import not_found
+from pmhub_github.simulator.errors import ApiError, not_found
 from pmhub_github.simulator.limits import overview
 from pmhub_github.simulator.shapes import own_user_json, repo_json, type_json
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 
 def get_user(call: Call) -> Reply:
+    if call.actor().endswith(BOT):
+        raise ApiError(403, "Resource not accessible by integration")
     return Reply(200, own_user_json(call.world, call.world.user(call.actor())))
 
 
@@ -21,7 +24,11 @@ def get_rate_limit(call: Call) -> Reply:
     return Reply(200, overview(call.world.limits, call.login, call.world.now()))
 
 
-def get_meta(_call: Call) -> Reply:
+def get_meta(call: Call) -> Reply:
+    version = call.world.enterprise
+    if version is not None:
+        told = f"{version[0]}.{version[1]}.0"
+        return Reply(200, {"verifiable_password_authentication": True, "installed_version": told})
     return Reply(200, {"verifiable_password_authentication": False, "domains": {"website": ["*.github.com"]}})
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pmhub_github.simulator.call import Call, Reply
 from pmhub_github.simulator.errors import ApiError, invalid
 from pmhub_github.simulator.issue_changes import create_issue, edit_issue
+from pmhub_github.simulator.issue_field_values import checked, set_value
 from pmhub_github.simulator.issue_fields import NEEDS_PUSH, IssueFields
 from pmhub_github.simulator.issue_filters import select
 from pmhub_github.simulator.issue_shapes import issue_json
@@ -35,7 +36,11 @@ def post_issue(call: Call) -> Reply:
     fields = {"title": None, **allowed(call, repo)}
     for name in ("state", "state_reason", "duplicate_issue_id"):
         fields.pop(name, None)
+    told = call.body.get("issue_field_values") or ()
+    values = checked(call.world, repo, told) if call.world.may(repo, actor, "triage") else []
     issue = create_issue(call.world, repo, actor, cast("IssueFields", fields))
+    for field, value in values:
+        set_value(call.world, repo, issue, actor, field, value)
     shape = issue_json(call.world, repo, issue)
     return Reply(201, shape, {"Location": shape["url"]})
 

@@ -9,7 +9,7 @@ from pmhub_github.simulator import project_changes
 from pmhub_github.simulator.call import Call, Reply
 from pmhub_github.simulator.errors import ApiError, not_found
 from pmhub_github.simulator.paging import PAGE_LIMIT, PAGE_SIZE, positive
-from pmhub_github.simulator.project_shapes import bare_item_json, field_json, item_json
+from pmhub_github.simulator.project_shapes import bare_item_json, field_json, item_json, project_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +36,14 @@ def writable(call: Call) -> tuple[Project, str]:
     if not project.may(actor, "write"):
         raise ApiError(403, "Resource not accessible by personal access token")
     return project, actor
+
+
+def list_projects(call: Call) -> Reply:
+    owner = call.args.get("org") or call.args["username"]
+    if (call.world.user(owner).kind == "Organization") != ("org" in call.args):
+        raise not_found()
+    mine = [one for one in call.world.projects.values() if one.owner.lower() == owner.lower()]
+    return Reply(200, [project_json(call.world, one) for one in mine if one.may(call.login, "read")])
 
 
 def list_fields(call: Call) -> Reply:
@@ -109,13 +117,17 @@ def patch_item(call: Call) -> Reply:
 
 
 ROUTES: list[Route] = [
-    route
-    for place in PLACES
-    for route in (
-        ("GET", f"{place}/fields", list_fields),
-        ("GET", f"{place}/items", list_items),
-        ("POST", f"{place}/items", post_item),
-        ("GET", f"{place}/items/<int:item_id>", get_item),
-        ("PATCH", f"{place}/items/<int:item_id>", patch_item),
-    )
+    ("GET", "/orgs/<org>/projectsV2", list_projects),
+    ("GET", "/users/<username>/projectsV2", list_projects),
+    *[
+        route
+        for place in PLACES
+        for route in (
+            ("GET", f"{place}/fields", list_fields),
+            ("GET", f"{place}/items", list_items),
+            ("POST", f"{place}/items", post_item),
+            ("GET", f"{place}/items/<int:item_id>", get_item),
+            ("PATCH", f"{place}/items/<int:item_id>", patch_item),
+        )
+    ],
 ]

@@ -35,6 +35,11 @@ def _cell(reader: Reader, node: Node, depth: int) -> Inlines:
     reader.note(node)
     if any(kind_of(block) not in INLINES | {"paragraph"} for block in children_of(node)):
         reader.lossy.add(kind_of(node))
+    return cell_inlines(reader, node, depth)
+
+
+def cell_inlines(reader: Reader, node: Node, depth: int) -> Inlines:
+    """What stands below a node of a cell, with a break before each block but the first."""
     return tuple(_lines(reader, node, depth))
 
 

@@ -4,24 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pmhub.model.pull_requests import PullRequest
 from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import Category
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PullRequest:
-    """`key` is what people call it, and unique among all; `visibility` is that of everything said here.
-
-    `releases`: versions it belongs to; of use only where it is told of without a ticket (`entry_of`).
-    """
-
-    key: str
-    title: str
-    visibility: Visibility
-    url: str = ""
-    merged: bool = True
-    labels: tuple[str, ...] = ()
-    releases: tuple[str, ...] = ()
+__all__ = ["Entry", "PullRequest", "ReleaseFacts", "entry_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from pmhub.testing.choke import SECOND
 from pmhub.testing.dialects import Dialect
 from pmhub.testing.oracles import violations
 from pmhub.testing.server import MemoryRemote
-from pmhub.testing.trials.telling import ORDERS, OWN_VALUES, title_once_sent, unless
+from pmhub.testing.trials.telling import ORDERS, OWN_VALUES, title_once_planned, title_once_sent, unless
 from pmhub.testing.world import World, fresh
 
 
@@ -146,6 +146,19 @@ def raced() -> Iterator[str]:
             world.wait()
             theirs = world.people.token("title")
             title_once_sent(world, item, name, theirs)
+            world.run()
+            world.settle()
+            yield from violations(world)
+
+
+def outrun() -> Iterator[str]:
+    """A person writes between the pull and our last read of a thing, which comes just before the write: it is seen."""
+    for name in "BC":
+        with fresh() as world:
+            item = world.item("A1")
+            world.edits(item, "A", title=world.people.token("title"))
+            world.wait()
+            title_once_planned(world, item, name, world.people.token("title"))
             world.run()
             world.settle()
             yield from violations(world)

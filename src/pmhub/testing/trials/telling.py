@@ -18,9 +18,17 @@ def unless(found: object, wanted: object, what: str) -> Iterator[str]:
         yield f"S {what}: {found!r}, should {wanted!r}"
 
 
+def title_once_planned(world: World, item: str, name: str, title: str) -> None:
+    _title_once(world, "planned", item, name, title)
+
+
 def title_once_sent(world: World, item: str, name: str, title: str) -> None:
+    _title_once(world, "sent", item, name, title)
+
+
+def _title_once(world: World, state: str, item: str, name: str, title: str) -> None:
     def act() -> None:
-        if world.store.intents.in_state("sent"):
+        if world.store.intents.in_state(state):
             world.choke.agitation = 0.0
             world.edits(item, name, title=title)
 

@@ -1,0 +1,100 @@
+"""`python -m benchmarks [WORD...]`: measure what is not measured yet, then write docs/performance.md.
+
+With words, only scenarios whose name holds one of them. Results are kept in benchmarks/results/cells.jsonl, a line a cell;
+delete a line to measure it again.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from benchmarks import scenarios
+from benchmarks.page import write_page
+from benchmarks.scenarios import Cell, Row
+from benchmarks.stand import standing
+
+RESULTS = Path(__file__).with_name("results") / "cells.jsonl"
+SIZES = (200, 1_000, 2_000, 20_000, 100_000)
+
+
+def main(words: list[str]) -> None:
+    known = read()
+    for cells, measure in plan():
+        missing = [cell for cell in cells if cell not in known]
+        if missing and (not words or any(word in cell.scenario for word in words for cell in cells)):
+            measure(missing)
+    write_page(read())
+
+
+def plan() -> list[tuple[list[Cell], Callable[[list[Cell]], None]]]:
+    """Cells that share a stand, with what measures them."""
+    found: list[tuple[list[Cell], Callable[[list[Cell]], None]]] = [
+        ([cell], lambda _, cell=cell, take=take: keep(cell, take())) for cell, take in scenarios.start_up()
+    ]
+    found += [([Cell("process at rest", 1_000)], at_rest_beside_libraries)]
+    found += [([Cell("full read", size, ms)], full_read) for size, ms in ((2_000, 0), (10_000, 0), (10_000, 50))]
+    found += [([Cell(name, 2_000)], into_jira) for name in ("into Jira", "into Jira, 100 at once")]
+    found += [([Cell("into GitHub", 2_000)], into_github)]
+    for size, ms in ((1_000, 50), *((size, 0) for size in SIZES)):
+        found += [([cell for cell, _ in scenarios.at_rest((size,), ms)], at_rest)]
+    return found
+
+
+def at_rest(cells: list[Cell]) -> None:
+    """All cells of a size anew: each begins where the one before it ended."""
+    size, ms = cells[0].size, cells[0].ms
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as stand:
+        scenarios.prepared(stand, size, ms)
+        for cell, take in scenarios.at_rest((size,), ms):
+            keep(cell, take(stand))
+
+
+def at_rest_beside_libraries(cells: list[Cell]) -> None:
+    with standing() as stand:
+        scenarios.prepared(stand, cells[0].size, 0)
+        scenarios.first_read(stand)
+        scenarios.rest(stand)
+        stand.pmhub("sync")
+        stand.order("requests")
+        keep(cells[0], scenarios.sync_beside_its_libraries(stand))
+
+
+def full_read(cells: list[Cell]) -> None:
+    with standing() as stand:
+        keep(cells[0], scenarios.full_read(stand, cells[0].size, cells[0].ms))
+
+
+def into_jira(cells: list[Cell]) -> None:
+    with standing() as stand:
+        keep(cells[0], scenarios.into_jira(stand, cells[0].size, wide="100" not in cells[0].scenario))
+
+
+def into_github(cells: list[Cell]) -> None:
+    from benchmarks import virtual  # noqa: PLC0415 - brings the simulators in, and a child's peak begins at ours
+
+    keep(cells[0], virtual.into_github(cells[0].size))
+
+
+def keep(cell: Cell, row: Row) -> None:
+    RESULTS.parent.mkdir(exist_ok=True)
+    with RESULTS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({**asdict(cell), **row}) + "\n")
+    told = {name: row[name] for name in ("ratio", "requests", "cost_quota", "wall", "cpu", "peak") if name in row}
+    print(cell.scenario, cell.size, f"{cell.ms} ms", told, flush=True)
+
+
+def read() -> dict[Cell, Row]:
+    """The last line of each cell."""
+    if not RESULTS.exists():
+        return {}
+    rows = [json.loads(line) for line in RESULTS.read_text("utf-8").splitlines()]
+    return {Cell(row["scenario"], row["size"], row["ms"]): row for row in rows}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

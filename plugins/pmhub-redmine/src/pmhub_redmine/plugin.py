@@ -1,0 +1,16 @@
+"""Where pmhub finds this connector."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pmhub.sdk import Connector, hookimpl
+
+pmhub_api = 1
+
+
+@hookimpl
+def pmhub_register_connectors() -> list[type[Connector[Any]]]:
+    from pmhub_redmine.connector import Redmine  # noqa: PLC0415 - loaded only when it is asked for
+
+    return [Redmine]

@@ -1,0 +1,148 @@
+"""What Jira Data Center can tell, one issue at a time, and the shape in which it takes what is written.
+
+Its answers are turned into Cloud's shape here, so that everything else reads one. What is said of an operation is the
+vendor's description of Jira Data Center 10.3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from pmhub.sdk import Gone, Kind, Ref
+from pmhub_jira.lookups import Lookups
+from pmhub_jira.natives import PROPERTY
+from pmhub_jira.records import account
+from pmhub_jira.wire import Wire
+
+PAGE: Final = 1_000
+"""What a site gives at most unless its administrator set another figure; it says how many it gave."""
+
+STEP_BACK: Final = 50
+EPIC_LINK_ITEM: Final = "Epic Link"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class DataCenterSite:
+    """`us` gives our own user name."""
+
+    wire: Wire
+    lookups: Lookups
+    us: Callable[[], str]
+
+    def search(self, jql: str, fields: Sequence[str]) -> Iterator[list[Json]]:
+        """Pages of issues, each once. What leaves the result while it is read moves the rest up: a page has to begin with
+        an issue that the one before it held, else an earlier one is asked for.
+        """
+        body: Json = {"jql": jql, "fields": self._asked(fields)}
+        seen: set[str] = set()
+        start = 0
+        while True:
+            answer = self.wire.query("/search", body | {"startAt": start, "maxResults": PAGE})
+            found = answer.get("issues") or []
+            if start and found and str(found[0]["id"]) not in seen:
+                start = max(0, start - STEP_BACK)
+                continue
+            fresh = [raw for raw in found if str(raw["id"]) not in seen]
+            seen.update(str(raw["id"]) for raw in fresh)
+            yield list(fresh) if list(fields) == ["id"] else [self._whole(raw) for raw in fresh]
+            if not fresh or start + len(found) >= answer.get("total", 0):
+                return
+            start += len(found) - 1
+
+    def issues(self, ids: Sequence[str], fields: Sequence[str]) -> Iterator[Json]:
+        """Direct reads; what is missing or hidden is left out."""
+        for number in ids:
+            raw = self.wire.issue(number, self._asked(fields), properties=PROPERTY)
+            if raw is not None:
+                yield self._whole(raw)
+
+    def comments(self, refs: Sequence[Ref]) -> Iterator[Json]:
+        """Direct reads without properties; what is missing or hidden is left out. A comment is found by its issue, whose
+        key stands in ours.
+        """
+        for ref in refs:
+            issue = ref.key.partition("#")[0] or self.lookups.home(ref.id)
+            try:
+                yield dict(self.wire.get("/issue/{id}/comment/{comment}", id=issue, comment=ref.id))
+            except Gone:
+                continue
+
+    def comment_marks(self, homes: Mapping[str, str]) -> dict[str, Any]:
+        """Of comments (comment id → issue id), our property, None where there is none."""
+        return {number: self._property("/comment/{id}/properties/{key}", number) for number in sorted(homes)}
+
+    def changelogs(self, ids: Sequence[str]) -> Iterator[tuple[str, Json]]:
+        """(issue id, entry) in the server's order."""
+        for number in ids:
+            raw = self.wire.issue(number, ["updated"], expand="changelog") or {}
+            for entry in (raw.get("changelog") or {}).get("histories") or ():
+                yield number, entry | {"items": [self._item(item) for item in entry.get("items") or ()]}
+
+    def shaped(self, payload: Json, parent: Any) -> Json:  # noqa: ANN401 - a value of the model
+        """A payload as this site takes it. `parent`: the one to be, or the one that goes: it tells of which kind it is.
+
+        Nobody is a user without a name.
+        """
+        fields, update = dict(payload.get("fields") or {}), dict(payload.get("update") or {})
+        if "assignee" in fields:
+            fields["assignee"] = {"name": (fields["assignee"] or {}).get("accountId", "")}
+        if not (isinstance(parent, str) and parent.startswith(f"{Kind.TICKET}:")):
+            self._link_epic(fields, update)
+        rest = {name: value for name, value in payload.items() if name not in ("fields", "update")}
+        return rest | {name: part for name, part in (("fields", fields), ("update", update)) if part}
+
+    def marked(self, number: str, prop: Json) -> None:
+        self.lookups.learn_mark(number, prop)
+
+    def _asked(self, fields: Sequence[str]) -> list[str]:
+        link = self.lookups.epic_link()
+        return [*fields, link] if link and "parent" in fields else list(fields)
+
+    def _whole(self, raw: Json) -> Json:
+        """With the epic as its parent, and with our property where the issue is of our making or known to bear it."""
+        fields = dict(raw.get("fields") or {})
+        epic = fields.pop(self.lookups.epic_link() or "", None)
+        if epic and not fields.get("parent"):
+            fields["parent"] = {
+                "id": self.lookups.issue_id(epic),
+                "key": epic,
+                "fields": {"issuetype": {"name": "Epic"}},
+            }
+        return raw | {"fields": fields, "properties": self._properties(raw)}
+
+    def _properties(self, raw: Json) -> Json:
+        number, shown = str(raw["id"]), raw.get("properties")
+        ours = account((raw.get("fields") or {}).get("creator")) == self.us()
+        if isinstance(shown, dict):
+            if ours or shown:
+                self.lookups.learn_mark(number, shown.get(PROPERTY))
+            return shown
+        ask = partial(self._property, "/issue/{id}/properties/{key}", number)
+        prop = self.lookups.mark(number, ask if ours else None)
+        return {PROPERTY: prop} if prop else {}
+
+    def _property(self, path: str, number: str) -> Any:  # noqa: ANN401 - JSON
+        try:
+            return self.wire.get(path, id=number, key=PROPERTY).get("value")
+        except Gone:
+            return None
+
+    def _item(self, item: Json) -> Json:
+        """An item of the change log names its field as people see it."""
+        if item.get("field") == EPIC_LINK_ITEM:
+            return item | {"fieldId": "parent"}
+        known = self.lookups.field_names().get(str(item.get("field"))) if item.get("fieldtype") == "custom" else None
+        return item | {"fieldId": known} if known else item
+
+    def _link_epic(self, fields: Json, update: Json) -> None:
+        """In an edit the parent goes by `update`, where there is none to be, or by its id."""
+        cleared = update.pop("parent", None) is not None
+        parent = fields.pop("parent", None)
+        link = self.lookups.epic_link()
+        if link and (cleared or parent):
+            fields[link] = self.lookups.issue_key(parent["id"]) if parent else None

@@ -1,0 +1,1 @@
+"""Questions over everything that is stored: progress, readiness, notes, and the report. Writes nothing."""

@@ -1,0 +1,97 @@
+"""What has no counterpart yet, where others keep their links, and which adopted things still want our mark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from pmhub.model.kinds import Kind
+from pmhub.store.database import Database
+from pmhub.store.observations import Seen, Thing, seen_from
+
+_UNMARKED = "unmarked"
+
+
+class Matching:
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def loose(self, sync: str, kind: Kind, remotes: Sequence[str]) -> list[str]:
+        """Items of a sync that stand somewhere, and have no counterpart on at least one of these remotes."""
+        marks = ",".join("?" for _ in remotes)
+        rows = self._db.rows(
+            f"""SELECT i.id FROM item i WHERE i.sync = ? AND i.kind = ? AND NOT i.closed
+              AND (SELECT count(*) FROM counterpart c WHERE c.item = i.id AND c.remote IN ({marks})) < ?
+              AND EXISTS (SELECT 1 FROM counterpart c WHERE c.item = i.id AND c.thing IS NOT NULL AND NOT c.gone)
+            ORDER BY i.seq""",  # noqa: S608 - marks of places only
+            [sync, kind, *remotes, len(remotes)],
+        )
+        return [row["id"] for row in rows]
+
+    def things(self, item: str) -> list[Seen]:
+        """What stands for an item, as last read."""
+        rows = self._db.rows(
+            """SELECT o.* FROM counterpart c
+            JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
+            WHERE c.item = ? AND NOT c.gone ORDER BY o.remote""",
+            [item],
+        )
+        return [seen_from(row) for row in rows]
+
+    def native_words(self, remote: str, kind: Kind, scope: str, field: str) -> dict[str, tuple[int, str]]:
+        """What a remote calls its values of a field → how many things have it, and the key of one."""
+        rows = self._db.rows(
+            """SELECT json_extract(originals, '$.' || ?) AS word, count(*) AS number, min(key) AS one FROM observation
+            WHERE remote = ? AND kind = ? AND scope = ? GROUP BY word HAVING word IS NOT NULL ORDER BY word""",
+            [field, remote, kind, scope],
+        )
+        return {row["word"]: (row["number"], row["one"]) for row in rows}
+
+    # Links that stand outside of texts: asked for once a thing.
+
+    def traces(self, thing: Thing) -> list[str] | None:
+        """None: never asked for."""
+        row = self._db.row("SELECT value FROM meta WHERE key = ?", [_trace_key(thing)])
+        return list(json.loads(row["value"])) if row else None
+
+    def keep_traces(self, thing: Thing, found: Sequence[str]) -> None:
+        self._db.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_trace_key(thing), json.dumps(list(found))])
+
+    # A person said: this is nothing that exists elsewhere.
+
+    def is_alone(self, item: str) -> bool:
+        return self._db.row("SELECT 1 FROM meta WHERE key = ?", [f"alone {item}"]) is not None
+
+    def set_alone(self, item: str) -> None:
+        self._db.write("INSERT OR REPLACE INTO meta VALUES (?, '')", [f"alone {item}"])
+
+    # Marks of adopted things: they may follow in a later run.
+
+    def wants_marks(self) -> bool:
+        return self._db.row("SELECT 1 FROM meta WHERE key = ?", [_UNMARKED]) is not None
+
+    def want_marks(self, *, wanted: bool) -> None:
+        if wanted:
+            self._db.write("INSERT OR REPLACE INTO meta VALUES (?, '')", [_UNMARKED])
+        else:
+            self._db.write("DELETE FROM meta WHERE key = ?", [_UNMARKED])
+
+    def unmarked(self, remote: str, account: str) -> list[tuple[str, Seen]]:
+        """Item and thing: what others made there and what is an item born elsewhere, without a mark."""
+        rows = self._db.rows(
+            """SELECT i.id AS item, o.* FROM counterpart c JOIN item i ON i.id = c.item
+            JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
+            WHERE c.remote = ? AND NOT c.gone AND i.origin != c.remote AND o.marker IS NULL AND o.author != ?
+            ORDER BY i.seq""",
+            [remote, account],
+        )
+        return [(row["item"], seen_from(row)) for row in rows]
+
+    def set_marked(self, thing: Thing, marker: str) -> None:
+        self._db.write(
+            "UPDATE observation SET marker = ? WHERE remote = ? AND kind = ? AND thing = ?", [marker, *thing]
+        )
+
+
+def _trace_key(thing: Thing) -> str:
+    return "trace " + " ".join(thing)

@@ -1,0 +1,92 @@
+"""Are the answers of a connector what the SDK says they are? Nothing of another shape is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, get_args
+
+from pmhub.model.codec import dump
+from pmhub.model.records import Merge, Record, kind_of, schema, values
+from pmhub.sdk import Cursor, Fitted, Kind, Observation, Page, Ref, Tombstone, Visibility
+
+
+class WrongShape(TypeError):
+    """What is wrong with an answer, in words for its author."""
+
+
+@cache
+def a(*types: type[Any]) -> Callable[[Any], None]:
+    """`a(Page)(answer)` raises WrongShape where the answer is none."""
+    names = " or ".join(type_.__name__ for type_ in types)
+
+    def shape(answer: Any) -> None:  # noqa: ANN401 - what the connector gave
+        if not isinstance(answer, types):
+            raise WrongShape(f"{type(answer).__name__} where {names} belongs")
+
+    return shape
+
+
+def paged(page: Any) -> None:  # noqa: ANN401 - what the connector gave
+    a(Page)(page)
+    a(tuple, list)(page.observations)
+    for one in page.observations:
+        observed(one)
+        if one.ref.kind is not page.stream.kind:
+            raise WrongShape(f"a {one.ref.kind} on a page of {page.stream.kind}s")
+    if page.cursor is not None:
+        a(Cursor)(page.cursor)
+        a(int)(page.cursor.since)
+
+
+def observed(one: Any) -> None:  # noqa: ANN401 - what the connector gave
+    a(Observation, Tombstone)(one)
+    a(Ref)(one.ref)
+    a(Kind)(one.ref.kind)
+    a(str)(one.ref.id)
+    if isinstance(one, Tombstone):
+        return
+    _recorded(one.ref.kind, one.record)
+    for value, types in (
+        (one.updated_at, (int,)),
+        (one.created_at, (int,)),
+        (one.author, (str,)),
+        (one.native, (Mapping,)),
+        (one.on, (str, type(None))),
+        (one.marker, (str, type(None))),
+        (one.visibility, (Visibility,)),
+    ):
+        a(*types)(value)
+    dump(one.native)
+
+
+def checked_fit(given: Record, fitted: Any) -> None:  # noqa: ANN401 - what the connector gave
+    a(Fitted)(fitted)
+    _recorded(kind_of(given), fitted.record)
+
+
+def _recorded(kind: Kind, record: Any) -> None:  # noqa: ANN401 - what the connector gave
+    a(*get_args(Record))(record)
+    if kind_of(record) is not kind:
+        raise WrongShape(f"a {kind_of(record)} where a {kind} belongs")
+    fits(kind, values(record))
+
+
+def fits(kind: Kind, fields: Any) -> None:  # noqa: ANN401 - what a plugin gave
+    """Raises WrongShape for a field the kind does not have, or a value that is none of its."""
+    a(Mapping)(fields)
+    specs = schema(kind)
+    for name, value in fields.items():
+        if name not in specs:
+            raise WrongShape(f"{name!r} is no field of a {kind}")
+        belongs = "a tuple of text" if specs[name].merge is Merge.SET else "text, a number or None"
+        if not (_is_set(value) if specs[name].merge is Merge.SET else _is_single(value)):
+            raise WrongShape(f"{name} = {value!r} where {belongs} belongs")
+
+
+def _is_set(value: object) -> bool:
+    return isinstance(value, tuple) and all(isinstance(member, str) for member in value)
+
+
+def _is_single(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float)

@@ -1,0 +1,69 @@
+"""What a run may take, and what a plan says it will: limits end a run where the next one goes on."""
+
+import json
+
+import pytest
+from stage import PROJECT, REPO, fill_github, open_stage
+
+from pmhub.sync.preview import preview
+from pmhub.sync.report import OK, TEMPORARY
+
+ISSUES, COMMENTS = 12, 6
+LONG = 1_000_000
+
+
+@pytest.fixture
+def stage(tmp_path):
+    with open_stage(tmp_path) as found:
+        fill_github(found, opened=ISSUES, closed=0, comments=COMMENTS)
+        yield found
+
+
+def test_a_run_without_time_to_write_reads_and_says_that_it_was_cut_short(stage):
+    report = stage.sync(deadline=stage.clock.ms())
+    assert (report.exit_code, report.out_of_time) == (TEMPORARY, True)
+    assert stage.writes == []
+    assert stage.jira.issues(PROJECT) == []
+
+
+def test_what_a_deadline_left_over_is_done_by_the_next_runs_and_nothing_twice(stage):
+    codes = []
+    for _ in range(ISSUES + COMMENTS):
+        codes.append(stage.sync(deadline=stage.clock.ms() + LONG, clock=late_after_a_write(stage)).exit_code)
+        if codes[-1] == OK:
+            break
+    assert codes[-1] == OK
+    assert TEMPORARY in codes
+    assert len(stage.jira.issues(PROJECT)) == ISSUES
+    assert sum(len(issue.comments) for issue in stage.jira.issues(PROJECT)) == COMMENTS
+
+
+def late_after_a_write(stage):
+    return lambda: stage.clock.ms() + (LONG if stage.writes else 0)
+
+
+def test_a_run_that_had_nothing_to_write_was_not_cut_short(stage):
+    stage.sync()
+    assert stage.sync(deadline=stage.clock.ms()).exit_code == OK
+
+
+def test_a_plan_tells_requests_people_and_public_writes_before_they_happen(stage):
+    stage.github.add_user("ann")
+    with stage.hub() as hub:
+        (cost,) = preview(hub).costs
+    assert (cost.connection, cost.items, cost.people, cost.public) == ("jira", ISSUES + COMMENTS, (), 0)
+    stage.sync()
+    made = [x for x in stage.jira.requests if x.method == "POST" and not x.path.endswith(("/jql", "myself"))]
+    assert abs(cost.requests - len(made)) <= 3, "about as many as it then takes"
+
+
+def test_a_plan_names_whoever_would_be_told(tmp_path):
+    people = {"jira": {"account-ann": "ann"}, "github": {"ann": "ann"}}
+    with open_stage(tmp_path, people=people) as stage:
+        stage.github.add_user("ann")
+        stage.jira.add_user("Ann", account_id="account-ann")
+        stage.github.user_create_issue(REPO, "For Ann", assignees=["ann"])
+        with stage.hub() as hub:
+            found = preview(hub)
+    assert [cost.people for cost in found.costs] == [("ann",)]
+    assert json.dumps(found.to_json("", 0)["costs"])

@@ -1,0 +1,159 @@
+"""Work is found without a look at what rests: by a table that the database keeps, and by indexes."""
+
+import random
+
+import pytest
+
+from pmhub.engine.state import Counterpart, Item
+from pmhub.model.exchange import Observation
+from pmhub.model.kinds import Kind
+from pmhub.model.records import Ticket
+from pmhub.model.refs import Ref
+from pmhub.store import Store, schema
+from pmhub.store.items import Bound
+
+REMOTE = "memory:A"
+UNBOUND = """SELECT remote, kind, thing FROM observation o WHERE NOT EXISTS (
+  SELECT 1 FROM counterpart c WHERE c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing)"""
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "pmhub.db", durable=False)
+    yield store
+    store.close()
+
+
+def observed(number, title="A title"):
+    return Observation(Ref(Kind.TICKET, str(number)), Ticket(title=title), 1, 1, "ann", {})
+
+
+def bind(store, number, thing):
+    item = f"{number:016x}@0a0b0c"
+    if store.items.get(item) is None:
+        store.items.add(Item(item, Kind.TICKET, {"title": "A title"}, {}), "backlog", REMOTE)
+    store.items.bind(Bound(Counterpart(item, REMOTE, thing or ""), Kind.TICKET, thing))
+
+
+def unbound(store):
+    return sorted(tuple(row) for row in store.database.rows("SELECT remote, kind, thing FROM unbound"))
+
+
+def step(store, rng):
+    """Any of the ways in which things come, are claimed, are let go and are forgotten."""
+    number = rng.randrange(8)
+    thing, item = str(number), f"{rng.randrange(8):016x}@0a0b0c"
+    move = rng.randrange(5)
+    if move == 0:
+        store.observations.put(REMOTE, "here", observed(number, f"Title {rng.random()}"), 1)
+    elif (
+        move == 1
+        and store.items.item_of((REMOTE, Kind.TICKET, thing)) is None
+        and not store.items.bound_on(item, REMOTE)
+    ):
+        bind(store, int(item[:16], 16), thing)
+    elif move == 2:
+        store.links.empty(item, REMOTE)
+    elif move == 3:
+        store.links.forget(item, REMOTE)
+    else:
+        store.links.forget_thing((REMOTE, Kind.TICKET, thing))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_no_item_claims_is_known_whatever_happened_to_it(store, seed):
+    rng = random.Random(seed)
+    for _ in range(60):
+        with store.transaction():
+            step(store, rng)
+        assert unbound(store) == sorted(tuple(row) for row in store.database.rows(UNBOUND))
+
+
+def test_an_older_database_learns_what_no_item_claims(tmp_path, monkeypatch):
+    with monkeypatch.context() as before:
+        before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
+        old = Store(tmp_path / "pmhub.db", durable=False)
+        with old.transaction():
+            old.observations.put(REMOTE, "here", observed(1), 1)
+            old.observations.put(REMOTE, "here", observed(2), 1)
+            bind(old, 1, "1")
+        old.close()
+    again = Store(tmp_path / "pmhub.db", durable=False)
+    assert unbound(again) == [(REMOTE, "ticket", "2")]
+    again.close()
+
+
+def asked_by(store, question):
+    """How SQLite would answer each statement that a question sends."""
+    sent = []
+    store.database.connection.set_trace_callback(sent.append)
+    question()
+    store.database.connection.set_trace_callback(None)
+    plans = [store.database.rows(f"EXPLAIN QUERY PLAN {sql}") for sql in sent if sql.startswith(("SELECT", "INSERT"))]
+    return [row["detail"] for plan in plans for row in plan]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda store: store.observations.strays(REMOTE),
+        lambda store: store.items.any_missing(REMOTE, Kind.TICKET),
+        lambda store: store.items.todo(["backlog"]),
+        lambda store: store.items.count("backlog", Kind.TICKET),
+        lambda store: store.items.container_of(REMOTE, Kind.COMMENT, "1"),
+        lambda store: store.observations.of_released_tickets(),
+    ],
+    ids=["unbound things", "missing", "to do", "count", "container", "released"],
+)
+def test_what_a_run_at_rest_asks_walks_through_no_table_of_things(store, question):
+    steps = asked_by(store, lambda: question(store))
+    assert steps
+    walks = [one for one in steps if one.startswith("SCAN") and one.split()[1] != "t" and "item_released" not in one]
+    assert walks == []
+    assert not [
+        one
+        for one in steps
+        if one.endswith("counterpart_2 (remote=?)") or (one.endswith("PRIMARY KEY (remote=?)") and " u " not in one)
+    ]
+
+
+def test_who_waits_for_a_thing_is_found_by_its_name(store):
+    with store.transaction():
+        bind(store, 1, "1")
+
+    def question():
+        with store.transaction():
+            bind(store, 2, "2")
+
+    touched = [one for one in asked_by(store, question) if one.startswith(("SCAN o", "SEARCH o"))]
+    assert touched == ["SEARCH o USING INDEX observation_parent (remote=? AND parent=?)"]
+
+
+def test_a_file_is_looked_through_unless_it_stands_as_the_last_run_left_it(tmp_path):
+    looked = []
+
+    def opened():
+        store = Store(tmp_path / "pmhub.db", durable=False)
+        store.check = lambda: looked.append(1)
+        store.check_unless_untouched()
+        return store
+
+    def left(store):
+        with store.transaction():
+            store.meta.put("a", str(len(looked)))
+        store.checkpoint()
+        store.close()
+
+    left(opened())
+    assert len(looked) == 1, "a new file"
+    left(opened())
+    assert len(looked) == 1, "untouched"
+    other = Store(tmp_path / "pmhub.db", durable=False)
+    with other.transaction():
+        other.meta.put("b", "1")
+    other.close()
+    left(opened())
+    assert len(looked) == 2, "somebody else wrote"
+    for _ in range(60):
+        left(opened())
+    assert len(looked) == 3, "once in a while"
