@@ -150,6 +150,19 @@ def test_a_signal_ends_a_run_cleanly(hub, number, code):
     assert hub.child("sync").code == 0
 
 
+LINGERING = """
+import threading
+threading.Thread(target=threading.Event().wait).start()
+"""
+
+
+def test_a_thread_that_a_plugin_leaves_behind_does_not_keep_the_program(hub, install):
+    install("lingering", LINGERING)
+    done = hub.child("sync")
+    assert done.code == 0
+    assert "the plugin `lingering` left 1 of its threads running" in done.err
+
+
 def test_a_reader_that_goes_away_is_no_error(hub):
     child = hub.start("plan", "--detailed-exitcode")
     child.stdout.close()

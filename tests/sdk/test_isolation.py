@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import replace
 from typing import ClassVar
@@ -190,6 +191,18 @@ def test_what_a_connector_prints_goes_to_the_log(plant, capsys, caplog):
     plant.run(breaking("check", check))
     assert capsys.readouterr().out == ""
     assert "the plugin `faulty` printed: hello" in caplog.text
+
+
+def test_a_thread_that_a_connector_leaves_behind_is_told(plant, caplog):
+    ended = threading.Event()
+
+    def check(self, scopes):
+        threading.Thread(target=ended.wait, daemon=True).start()
+        return MemoryConnector.check(self, scopes)
+
+    plant.run(breaking("check", check))
+    ended.set()
+    assert "the plugin `faulty` left 1 of its threads running" in caplog.text
 
 
 @pytest.fixture

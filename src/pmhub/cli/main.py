@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from types import FrameType
 from typing import NoReturn
@@ -28,6 +29,14 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     _write_what_the_terminal_cannot()
     code = run(args)
     _flush()
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """What a plugin left running shall not keep the process; it was named when it came."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stderr.flush()
+        os._exit(code)
     sys.exit(code)
 
 

@@ -29,7 +29,7 @@ class edge:  # noqa: N801 - it is used as a word of the language
     thread can be interrupted so; in another one a call may take as long as it likes. A class, as it surrounds every call.
     """
 
-    __slots__ = ("_alarm", "_plugin", "_printed", "_rest", "_seconds", "_stdout")
+    __slots__ = ("_alarm", "_plugin", "_printed", "_rest", "_seconds", "_stdout", "_threads")
 
     def __init__(self, plugin: str, seconds: float) -> None:
         self._plugin, self._seconds = plugin, seconds
@@ -39,6 +39,7 @@ class edge:  # noqa: N801 - it is used as a word of the language
     def __enter__(self) -> None:
         self._stdout = sys.stdout
         sys.stdout = self._printed
+        self._threads = threading.active_count()
         if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
             self._alarm = signal.signal(signal.SIGALRM, self._ring)
             self._rest, _ = signal.setitimer(signal.ITIMER_REAL, self._seconds, AGAIN)
@@ -52,6 +53,8 @@ class edge:  # noqa: N801 - it is used as a word of the language
         sys.stdout = self._stdout
         if printed := self._printed.getvalue():
             _log.warning("the plugin `%s` printed: %s", self._plugin, printed.strip()[:LONGEST])
+        if (more := threading.active_count() - self._threads) > 0:
+            _log.warning("the plugin `%s` left %d of its threads running", self._plugin, more)
 
     def _ring(self, number: int, frame: FrameType | None) -> NoReturn:
         del number, frame

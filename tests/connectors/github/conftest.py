@@ -22,9 +22,14 @@ ABOUT_LIMITS = ("test_a_limit_says_when_to_come_back", "test_the_budget_for_new_
 """Which an Enterprise Server does not have unless somebody sets them."""
 
 
+SELDOM = {Flavour.APP: pytest.mark.soak, Flavour.ENTERPRISE: pytest.mark.soak}
+"""What is of a flavour alone is looked at in every run: test_github_app.py, test_github_enterprise.py, test_github_flavours_sync.py."""
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "flavour" in metafunc.fixturenames:
-        metafunc.parametrize("flavour", flavours_of(metafunc.module.__name__, metafunc.function.__name__), ids=str)
+        found = flavours_of(metafunc.module.__name__, metafunc.function.__name__)
+        metafunc.parametrize("flavour", [pytest.param(one, marks=SELDOM.get(one, ())) for one in found], ids=str)
 
 
 def flavours_of(module: str, test: str) -> list[Flavour]:

@@ -73,7 +73,7 @@ def rewrite(jira: Connection, over: Observation, wanted: Ticket) -> Observation:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(first=TICKETS, second=TICKETS)
 def test_a_ticket_shows_what_fit_said(jira: Connection, first: dict[str, Any], second: dict[str, Any]) -> None:
     wanted, other = ticket(jira, first), ticket(jira, second)

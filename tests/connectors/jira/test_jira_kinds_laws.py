@@ -74,7 +74,7 @@ def rewrite(jira: Connection, at: Any, over: Observation, wanted: Record) -> Obs
     return found
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(first=ROADMAP_ITEMS, second=ROADMAP_ITEMS, vocabulary=st.sampled_from([LINE, DOCUMENT]))
 def test_a_roadmap_item_shows_what_fit_said(jira: Connection, first: Any, second: Any, vocabulary: Vocabulary) -> None:
     at = scope("PLAN", vocabulary, types=("Epic",))

@@ -148,6 +148,7 @@ def use_comments(site: Site) -> None:
     site.get(f"issue/SHOP-2/comment/{made['id']}", expand="properties")
     site.get("issue/SHOP-2/comment", orderBy="-created", startAt=0, maxResults=5)
     site.post("comment/list", {"ids": [int(made["id"]), 1]})
+    site.put(f"comment/{made['id']}/properties/other", {"marker": "c1"}, 201)
     other = site.post("issue/SHOP-2/comment", body | {"visibility": {"type": "role", "value": "Developers"}}, 201)
     assert site.ask("DELETE", f"issue/SHOP-2/comment/{other['id']}").status_code == 204
     assert site.ask("GET", "issue/SHOP-2/comment/1").status_code == 404
