@@ -33,7 +33,7 @@ class Repositories:
 
     def container(self, scope: Scope) -> Container:
         repo = self.of(scope.settings.repo)
-        may_write = self.allows(repo, "issues", "push", "triage") and not repo.get("archived")
+        may_write = not repo.get("archived") and self.allows(repo, "issues", "push", "triage")
         shown = VISIBILITY.get(visibility_of(repo), Visibility.PUBLIC)  # what it is called is new to us
         return Container(scope.key, str(repo["node_id"]), shown, may_write)
 

@@ -197,7 +197,7 @@ def test_a_thread_that_a_connector_leaves_behind_is_told(plant, caplog):
     ended = threading.Event()
 
     def check(self, scopes):
-        threading.Thread(target=ended.wait, daemon=True).start()
+        threading.Thread(target=ended.wait).start()
         return MemoryConnector.check(self, scopes)
 
     plant.run(breaking("check", check))

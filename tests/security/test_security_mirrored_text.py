@@ -19,6 +19,7 @@ from pmhub_jira import fitting as jira
 from pmhub_jira import mapping as from_jira
 from pmhub_jira import payloads as to_jira
 from pmhub_jira import texts as jira_texts
+from pmhub_jira.flavours import CLOUD
 from pmhub_jira.richtext import from_adf, to_adf
 from pmhub_jira.settings import JiraScope
 
@@ -92,13 +93,15 @@ def test_a_thousand_texts_read_back_as_fit_said_and_fitting_twice_is_fitting_onc
 
 def test_a_thousand_texts_from_github_mention_nobody_in_jira():
     for text in texts(1_000, SEED + 4):
-        entry = to_jira.new_issue(JIRA, Ticket(title="t", body=text + "\n\n@octocat @ann [~acc-1]"), TYPE, MARKER)
+        entry = to_jira.new_issue(
+            CLOUD, JIRA, Ticket(title="t", body=text + "\n\n@octocat @ann [~acc-1]"), TYPE, MARKER
+        )
         assert all(node["type"] != "mention" for node in nodes(entry["fields"]["description"])), text
 
 
 def test_a_body_that_went_to_jira_reads_as_fit_said():
     text = "cc @octocat and [~acc-1], see @stranger"
-    shown = jira.fit(JIRA, Ticket(body=text)).record.body
+    shown = jira.fit(CLOUD, JIRA, Ticket(body=text)).record.body
     assert jira_texts.read(jira_texts.document(text, PEOPLE), PEOPLE) == shown
 
 
@@ -107,7 +110,7 @@ def test_who_is_mentioned_in_jira_already_stays_mentioned_and_nobody_joins_them(
     there = {"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [mention]}]}
     native = {"id": "1", "key": "SHOP-1", "fields": {"description": there}, "properties": {}}
     over = from_jira.ticket(JIRA, native, "https://jira.example")
-    sent = to_jira.edit(JIRA, over, {"body": "@octocat, ask @ann"})["fields"]["description"]
+    sent = to_jira.edit(CLOUD, JIRA, over, {"body": "@octocat, ask @ann"})["fields"]["description"]
     assert [node["attrs"]["id"] for node in nodes(sent) if node["type"] == "mention"] == ["acc-1"]
 
 

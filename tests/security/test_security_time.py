@@ -15,6 +15,7 @@ from pmhub_github import payloads as to_github
 from pmhub_github import texts as github_texts
 from pmhub_github.settings import GitHubScope
 from pmhub_jira import fitting as jira
+from pmhub_jira.flavours import CLOUD
 from pmhub_jira.settings import JiraScope
 
 FULL, HALF = 65_536, 32_768
@@ -40,7 +41,7 @@ def github_whole(text):
 
 
 def jira_whole(text):
-    jira.fit(JIRA, Ticket(title=text[:1000], body=text))
+    jira.fit(CLOUD, JIRA, Ticket(title=text[:1000], body=text))
 
 
 def model_whole(text):

@@ -333,5 +333,5 @@ def test_a_visibility_of_an_unknown_word_is_restricted_to_read_and_public_to_wri
     assert mapping.visibility(scope, {"visibility": "secret-new-word"}) is RESTRICTED
     assert mapping.visibility(scope, {}) is RESTRICTED
     repositories = Repositories(None)
-    repositories._repos[REPO] = {"node_id": "R", "visibility": "secret-new-word"}
+    repositories._repos[REPO] = {"node_id": "R", "visibility": "secret-new-word", "archived": True}
     assert repositories.container(scope).visibility is PUBLIC

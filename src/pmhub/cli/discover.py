@@ -27,7 +27,10 @@ AnyVerb = Callable[..., Any]
 
 @click.group()
 def verb() -> None:
-    """See what there is on the remotes, as TOML to paste. Reads, and writes nothing."""
+    """See what there is on the remotes, as TOML to paste.
+
+    Reads, and writes nothing.
+    """
 
 
 def _connection(command: AnyVerb) -> AnyVerb:

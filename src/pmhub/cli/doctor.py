@@ -47,9 +47,9 @@ class Told:
 @formatted
 @click.pass_obj
 def verb(session: Session, chosen: tuple[str, ...]) -> int:
-    """Check that what is configured can be done: who we are, what we may do, fields, words, people, clocks.
+    """Check that what is configured can be done.
 
-    Asks every remote and writes nothing. Ends with 1 when something would fail, 4 for credentials or permission, 5 when a
+    Who we are, what we may do, fields, words, people, clocks. Asks every remote and writes nothing. Ends with 1 when something would fail, 4 for credentials or permission, 5 when a
     remote does not answer; warnings alone end with 0.
     """
     with looking(session, chosen) as there:

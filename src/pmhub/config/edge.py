@@ -24,6 +24,11 @@ class Overdue(BaseException):
     """A plugin's call takes longer than it may. No Exception: the plugin's own handlers shall not take it for theirs."""
 
 
+def _lasting_threads() -> int:
+    """Those that would keep the program from ending."""
+    return sum(not thread.daemon for thread in threading.enumerate())
+
+
 class edge:  # noqa: N801 - it is used as a word of the language
     """`with edge(plugin, seconds)`: raises Overdue after so long, and again each second until the call ends. Only a main
     thread can be interrupted so; in another one a call may take as long as it likes. A class, as it surrounds every call.
@@ -39,7 +44,7 @@ class edge:  # noqa: N801 - it is used as a word of the language
     def __enter__(self) -> None:
         self._stdout = sys.stdout
         sys.stdout = self._printed
-        self._threads = threading.active_count()
+        self._threads = _lasting_threads()
         if threading.current_thread() is threading.main_thread() and hasattr(signal, "setitimer"):
             self._alarm = signal.signal(signal.SIGALRM, self._ring)
             self._rest, _ = signal.setitimer(signal.ITIMER_REAL, self._seconds, AGAIN)
@@ -53,7 +58,7 @@ class edge:  # noqa: N801 - it is used as a word of the language
         sys.stdout = self._stdout
         if printed := self._printed.getvalue():
             _log.warning("the plugin `%s` printed: %s", self._plugin, printed.strip()[:LONGEST])
-        if (more := threading.active_count() - self._threads) > 0:
+        if (more := _lasting_threads() - self._threads) > 0:
             _log.warning("the plugin `%s` left %d of its threads running", self._plugin, more)
 
     def _ring(self, number: int, frame: FrameType | None) -> NoReturn:
