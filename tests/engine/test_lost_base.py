@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pmhub.engine.state import Clash, Side
-from pmhub.engine.verify import Entry, Past, last_as_ours, last_in_step, overwritten
+from pmhub.engine.verify import Entry, Past, last_as_ours, last_in_step, overwritten, said_alike
 from pmhub.model.kinds import Kind
 from pmhub.model.records import ABSENT
 
@@ -74,3 +74,9 @@ def test_where_the_source_is_gone_the_base_is_what_the_copy_last_had_of_the_item
     copy = past("title", "THEIRS", (5, "OLD", "SHIP IT", True), (7, "SHIP IT", "THEIRS", False))
     assert last_as_ours(SHOUTS, {"title": "ship it"}, copy) == ({"title": "ship it"}, {"title": "SHIP IT"})
     assert last_as_ours(SHOUTS, {"title": "other"}, copy) == ({"title": "OLD"}, {"title": "OLD"})
+
+
+def test_what_stands_where_our_create_was_sent_as_it_was_sent_is_nobodys_edit() -> None:
+    """Where no marker and no author tell whether it is the thing we made: it may be what somebody made meanwhile."""
+    sent, there = {"title": "Ship it", "status": "todo"}, {"title": "Ship it", "status": "done", "labels": ("a",)}
+    assert said_alike(PLAIN, sent, there) == ({"title": "Ship it"}, {"title": "Ship it"})

@@ -88,6 +88,12 @@ def created_values(
     return agreed
 
 
+def said_alike(side: Side, data: Fields, now: Fields) -> tuple[dict[str, Value], dict[str, Value]]:
+    """The base, ours and its, of a thing that may be what we sent a create for: what stands there as it was sent."""
+    alike = [name for name in data.keys() & now.keys() if in_step(side, name, data[name], now[name])]
+    return {name: data[name] for name in alike}, {name: now[name] for name in alike}
+
+
 @dataclass(frozen=True)
 class Past:
     """A thing as it stands, its change log, and when it was made (our clock)."""

@@ -8,7 +8,15 @@ from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
 from pmhub.engine.canon import is_empty
 from pmhub.engine.plan import Op
 from pmhub.engine.state import HUB, Clash, Counterpart, Item, Side, Stamp
-from pmhub.engine.verify import Past, agreed_at_birth, created_values, last_as_ours, last_in_step, overwritten
+from pmhub.engine.verify import (
+    Past,
+    agreed_at_birth,
+    created_values,
+    last_as_ours,
+    last_in_step,
+    overwritten,
+    said_alike,
+)
 from pmhub.model.kinds import Kind
 from pmhub.model.records import NATURAL_KEY, Fields
 from pmhub.model.refs import item_id, origin_of
@@ -96,7 +104,7 @@ def _carry_out(hub: Hub, strays: Strays, binding: Binding, seen: Seen, lane: Lan
     elif binding is Binding.NEW:
         add_item(hub, seen, lane, item)
     elif binding is Binding.JOIN:
-        _join(hub, seen, item)
+        _join(hub, seen, lane, item)
     elif binding is Binding.ADOPT:
         _adopt(hub, strays, seen, lane, item)
     else:
@@ -109,11 +117,17 @@ def _bind(hub: Hub, seen: Seen, counterpart: Counterpart) -> None:
     hub.store.items.bind(Bound(counterpart, seen.ref.kind, seen.ref.id))
 
 
-def _join(hub: Hub, seen: Seen, item: str) -> None:
-    """A create that was on its way there has found its place taken, or is this very thing: both merge alike."""
-    for intent in sent_creates(hub, item, seen.remote):
+def _join(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
+    """A create that was on its way there has found its place taken, or is this very thing: both merge alike, but what we
+    said ourselves is nobody's edit.
+    """
+    sent = sent_creates(hub, item, seen.remote)
+    for intent in sent:
         hub.store.intents.mark(intent.id, "dropped")
-    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id))
+    data = sent[-1].action.data if sent else {}
+    now = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
+    local, agreed = said_alike(_side(hub, lane, seen), data, now)
+    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=local, agreed=agreed))
 
 
 def add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
