@@ -9,6 +9,7 @@ import httpx
 import pytest
 from github_connector import Flavour, Rig, add_bot, scope
 
+from pmhub.http.tls import TRUSTS_NOBODY
 from pmhub_github.connector import GitHub
 from pmhub_github.simulator import GitHubSimulator, Server, serve
 
@@ -75,7 +76,7 @@ def connect(github_server: Server) -> Iterator[Callable[[str], httpx.Client]]:
 
     def client(login: str) -> httpx.Client:
         headers = {"Authorization": f"Bearer fake-token-{login}", "Accept": "application/vnd.github+json"}
-        clients.append(httpx.Client(base_url=github_server.url, headers=headers, trust_env=False))
+        clients.append(httpx.Client(base_url=github_server.url, headers=headers, verify=TRUSTS_NOBODY, trust_env=False))
         return clients[-1]
 
     yield client

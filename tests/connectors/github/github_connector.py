@@ -7,9 +7,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from connectors.github.github_spec import graphql_violations, rest_violations
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from github_spec import graphql_violations, request_violations, rest_violations
 
 from pmhub.http.client import Client
 from pmhub.http.validators import MemoryValidators
@@ -33,7 +33,6 @@ from pmhub_github.settings import App, GitHubScope, GitHubSettings
 from pmhub_github.simulator import Exchange, GitHubSimulator
 
 REPO = "example/shop"
-LONG = 20
 MARKER = "pmhub:0123456789abcdef@abcdef"
 ASKED_FIRST = ("/user", "/repos/{owner}/{repo}", "/repos/{owner}/{repo}/installation", "/app", "/meta")
 PEOPLE = People({"pmhub-bot": "Hub", "pmhub-bot[bot]": "Hub", "octocat": "Ann", "reader": "Rita", "stranger": "Sam"})
@@ -126,11 +125,8 @@ class Rig:
         return [f"{one.method} {one.path.removeprefix(f'/repos/{REPO}')} {one.status}" for one in every]
 
     def violations(self) -> list[str]:
-        """Of all requests, and of answers that are no long lists: one kind of answer is soon known, and slow to check."""
         asked = self.simulator.requests
-        short = [one for one in asked if not isinstance(one.response_body, list) or len(one.response_body) < LONG]
-        long = [one for one in asked if one not in short]
-        return [*rest_violations(short), *request_violations(long), *graphql_violations(short)]
+        return [*rest_violations(asked), *graphql_violations(asked)]
 
 
 def scope(vocabulary: Vocabulary | None = None, repo: str = REPO, **settings: Any) -> Scope:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from github_spec import answer_violations, rest_violations
+from connectors.github.github_spec import answer_violations, rest_violations
 
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator.ci_pipeline import Pipeline

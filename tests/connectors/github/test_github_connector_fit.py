@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from connectors.github.github_spec import graphql_violations, request_violations
 from github_connector import PEOPLE, REPO, Rig, created, scope, target
-from github_spec import graphql_violations, request_violations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from connectors.github.github_spec import request_violations
 from flavour_stage import PROJECT, open_stage
 from github_connector import REPO, Flavour
-from github_spec import request_violations
 
 
 @pytest.fixture(params=list(Flavour), ids=str)

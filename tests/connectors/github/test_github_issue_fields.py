@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 import pytest
+from connectors.github.github_spec import rest_violations
 from flavour_stage import open_stage
 from github_connector import PEOPLE, REPO, created, fetched, observations, scope, target
-from github_spec import rest_violations
 
 from pmhub.sdk import ABSENT, Ambiguous, Ticket, Vocabulary, Words
 from pmhub_github.simulator import Fault

@@ -8,8 +8,8 @@ from datetime import date
 from itertools import count
 
 import pytest
+from connectors.github.github_spec import request_violations
 from github_connector import PEOPLE, REPO, Rig, created, scope, target
-from github_spec import request_violations
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_github_connector_fit import LABELS, NAMES, TEXTS, Clock, absent_or

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from github_spec import request_violations
+from connectors.github.github_spec import request_violations
 
 from pmhub.config import Connection, Endpoint, Sync, Workspace
 from pmhub.config.workspace import NotesRules

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from pmhub.http.tls import TRUSTS_NOBODY
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,7 +19,7 @@ SHOP = "/repos/example/shop"
 
 
 def test_an_unknown_token_is_refused_and_none_sees_no_private_repository(github_server: Server) -> None:
-    with httpx.Client(base_url=github_server.url, trust_env=False) as anonymous:
+    with httpx.Client(base_url=github_server.url, verify=TRUSTS_NOBODY, trust_env=False) as anonymous:
         assert anonymous.get("/user").status_code == 401
         assert anonymous.get(SHOP).status_code == 404
         assert anonymous.get(SHOP).headers["x-ratelimit-limit"] == "60"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from github_spec import answer_violations, rest_violations
+from connectors.github.github_spec import answer_violations, rest_violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from github_spec import (
+from connectors.github.github_spec import (
     UNVERIFIED,
     answer_violations,
     graphql_violations,

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from connectors.jira.jira_spec import check_exchange
 from jira_operations import check_operation
 from jira_site import BOT, PAT, Site, open_site
-from jira_spec import check_exchange
 
 from pmhub.http import Client
 from pmhub.sdk import Context, Cursor, Draft, Kind, Observation, People, Ref, Scope, Secret, Stream, Target, Vocabulary

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from pmhub.http.tls import TRUSTS_NOBODY
 from pmhub_jira.simulator import JiraSimulator, Server, serve
 
 START = 1_795_341_600.123  # 2026-11-22T10:00:00.123 UTC
@@ -77,7 +78,7 @@ def open_site(*, client_options: dict[str, Any] | None = None, data_center: bool
     simulator.token("", PAT, "bot")
     simulator.add_project("SHOP", "Shop")
     options = {"auth": BOT, "timeout": 10.0, "trust_env": False} | (client_options or {})
-    with serve(simulator) as server, httpx.Client(base_url=server.url, **options) as client:
+    with serve(simulator) as server, httpx.Client(base_url=server.url, verify=TRUSTS_NOBODY, **options) as client:
         yield Site(simulator, server, client, clock)
     assert simulator.failures == []
 

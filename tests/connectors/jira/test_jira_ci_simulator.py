@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from connectors.jira.jira_spec import check_exchange
 from jira_site import Site, open_site
-from jira_spec import check_exchange
 
 RUN = {"url": "https://ci.example/1", "title": "Run"}
 

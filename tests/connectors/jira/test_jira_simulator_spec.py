@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from connectors.jira.jira_spec import check_adf, check_exchange, operation_of
 from jira_site import Site, new_issue, open_site
-from jira_spec import check_adf, check_exchange, operation_of
 
 from pmhub_jira.simulator import OPEN_WORKFLOW, text_adf
 from pmhub_jira.simulator.routes import OPERATIONS
