@@ -11,14 +11,16 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from benchmarks import scenarios
+from benchmarks import peers, richtext, scenarios
 from benchmarks.page import write_page
 from benchmarks.scenarios import Cell, Row
 from benchmarks.stand import standing
 
 RESULTS = Path(__file__).with_name("results") / "cells.jsonl"
+SERVER = ", Data Center"
 SIZES = (200, 1_000, 2_000, 20_000, 100_000)
 
 
@@ -37,21 +39,39 @@ def plan() -> list[tuple[list[Cell], Callable[[list[Cell]], None]]]:
         ([cell], lambda _, cell=cell, take=take: keep(cell, take())) for cell, take in scenarios.start_up()
     ]
     found += [([Cell("process at rest", 1_000)], at_rest_beside_libraries)]
-    found += [([Cell("full read", size, ms)], full_read) for size, ms in ((2_000, 0), (10_000, 0), (10_000, 50))]
+    found += [
+        ([Cell("full read", size, ms)], full_read) for size, ms in ((2_000, 0), (2_000, 50), (10_000, 0), (10_000, 50))
+    ]
     found += [([Cell(name, 2_000)], into_jira) for name in ("into Jira", "into Jira, 100 at once")]
-    found += [([Cell("into GitHub", 2_000)], into_github)]
+    found += [([Cell("into Jira", 200, 50)], into_jira)]
+    found += [([Cell(name, 200, ms)], into_jira) for name in ("into a Data Center",) for ms in (0, 50)]
+    found += [([Cell(f"beside {peer.name}", 2_000)], partial(beside, peer)) for peer in peers.PEERS]
     for size, ms in ((1_000, 50), *((size, 0) for size in SIZES)):
         found += [([cell for cell, _ in scenarios.at_rest((size,), ms)], at_rest)]
+    for ms in (0, 50):
+        found += [([on_a_server(cell) for cell, _ in scenarios.at_rest((1_000,), ms)], at_rest)]
+    found += [([Cell(f"rich text: {direction}", richtext.SIZE)], rich_text) for direction in richtext.DIRECTIONS]
+    # last, as it brings the simulators in, and a child's peak begins at ours
+    found += [([Cell("into GitHub", 2_000)], into_github), ([Cell("into GitHub, all closed", 200)], into_github)]
     return found
+
+
+def rich_text(cells: list[Cell]) -> None:
+    keep(cells[0], richtext.measured(cells[0].scenario.partition(": ")[2]))
 
 
 def at_rest(cells: list[Cell]) -> None:
     """All cells of a size anew: each begins where the one before it ended."""
-    size, ms = cells[0].size, cells[0].ms
-    with tempfile.TemporaryDirectory() as folder, standing(Path(folder)) as stand:
+    size, ms, is_server = cells[0].size, cells[0].ms, cells[0] == on_a_server(cells[0])
+    with tempfile.TemporaryDirectory() as folder, standing(Path(folder), data_center=is_server) as stand:
         scenarios.prepared(stand, size, ms)
         for cell, take in scenarios.at_rest((size,), ms):
-            keep(cell, take(stand))
+            keep(on_a_server(cell) if is_server else cell, take(stand))
+
+
+def on_a_server(cell: Cell) -> Cell:
+    """The same with a Jira Data Center."""
+    return Cell(cell.scenario.removesuffix(SERVER) + SERVER, cell.size, cell.ms)
 
 
 def at_rest_beside_libraries(cells: list[Cell]) -> None:
@@ -70,21 +90,34 @@ def full_read(cells: list[Cell]) -> None:
 
 
 def into_jira(cells: list[Cell]) -> None:
-    with standing() as stand:
-        keep(cells[0], scenarios.into_jira(stand, cells[0].size, wide="100" not in cells[0].scenario))
+    [cell] = cells
+    with standing(data_center="Data Center" in cell.scenario) as stand:
+        keep(cell, scenarios.into_jira(stand, cell.size, cell.ms, wide="100" not in cell.scenario))
 
 
 def into_github(cells: list[Cell]) -> None:
-    from benchmarks import virtual  # noqa: PLC0415 - brings the simulators in, and a child's peak begins at ours
+    from benchmarks import virtual  # noqa: PLC0415 - brings the simulators in
 
-    keep(cells[0], virtual.into_github(cells[0].size))
+    keep(cells[0], virtual.into_github(cells[0].size, closed="closed" in cells[0].scenario))
+
+
+def beside(peer: peers.Peer, cells: list[Cell]) -> None:
+    if reason := peers.missing(peer):
+        print(f"{cells[0].scenario}: not measured, {reason}", flush=True)
+        return
+    with standing() as stand:
+        keep(cells[0], peers.beside(stand, peer, cells[0].size))
 
 
 def keep(cell: Cell, row: Row) -> None:
     RESULTS.parent.mkdir(exist_ok=True)
     with RESULTS.open("a", encoding="utf-8") as file:
         file.write(json.dumps({**asdict(cell), **row}) + "\n")
-    told = {name: row[name] for name in ("ratio", "requests", "cost_quota", "wall", "cpu", "peak") if name in row}
+    told = {
+        name: row[name]
+        for name in ("ratio", "cpu_ratio", "requests", "cost_quota", "wall", "cpu", "peak", "cold", "again")
+        if name in row
+    }
     print(cell.scenario, cell.size, f"{cell.ms} ms", told, flush=True)
 
 

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"(?<=/)(\d+|[A-Z]+-\d+)(?=/|$)")
 
 
 def main() -> None:
-    world = World()
+    world = World(data_center="data-center" in sys.argv[1:])
     with serve_github(world.github) as github, Storage(world.github), serve_jira(world.jira) as jira:
         tell({"github": github.url, "jira": jira.url})
         for line in sys.stdin:

@@ -24,8 +24,7 @@ version = 1
 [connections.jira]
 connector = "jira"
 url = "{jira}"
-user = "{mail}"
-token = {{ env = "BENCH_JIRA_TOKEN" }}
+{user}token = {{ env = "BENCH_JIRA_TOKEN" }}
 
 [connections.github]
 connector = "github"
@@ -73,6 +72,7 @@ class Stand:
     folder: Path
     urls: dict[str, str]
     process: subprocess.Popen[str]
+    data_center: bool = False
 
     def order(self, do: str, **arguments: Any) -> Any:
         assert self.process.stdin
@@ -84,7 +84,8 @@ class Stand:
     def configure(self, *, kinds: str = "four", more: str = "") -> None:
         """`kinds`: "four", or "tickets" alone. `more`: settings of the sync of tickets."""
         text = CONNECTIONS + TICKETS + (THE_REST if kinds == "four" else "")
-        written = text.format(**self.urls, mail=BOT_MAIL, project=PROJECT, repo=REPO, more=more)
+        user = "" if self.data_center else f'user = "{BOT_MAIL}"\n'
+        written = text.format(**self.urls, user=user, project=PROJECT, repo=REPO, more=more)
         (self.folder / "pmhub.toml").write_text(written, "utf-8")
 
     @property
@@ -102,11 +103,11 @@ class Stand:
 
 
 @contextmanager
-def standing(folder: Path | None = None) -> Iterator[Stand]:
-    """A stand of its own, in a folder that is gone afterwards unless one is named."""
+def standing(folder: Path | None = None, *, data_center: bool = False) -> Iterator[Stand]:
+    """A stand of its own, in a folder that is gone afterwards unless one is named. `data_center`: in Jira Cloud's place."""
     with tempfile.TemporaryDirectory(prefix="pmhub-bench-") as fresh:
         process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.servers"],
+            [sys.executable, "-m", "benchmarks.servers", *(["data-center"] if data_center else [])],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -114,7 +115,7 @@ def standing(folder: Path | None = None) -> Iterator[Stand]:
         )
         try:
             assert process.stdout
-            yield Stand(folder or Path(fresh), json.loads(process.stdout.readline()), process)
+            yield Stand(folder or Path(fresh), json.loads(process.stdout.readline()), process, data_center)
         finally:
             process.kill()
             process.wait()

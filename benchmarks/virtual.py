@@ -45,11 +45,11 @@ class Clock:
         self.now += seconds
 
 
-def into_github(size: int) -> dict[str, Any]:
-    """`size` open tickets into an empty repository, run after run as a server's word allows, until nothing is left."""
+def into_github(size: int, *, closed: bool = False) -> dict[str, Any]:
+    """`size` tickets into an empty repository, run after run as a server's word allows, until nothing is left."""
     with (
         tempfile.TemporaryDirectory(prefix="pmhub-bench-") as folder,
-        _workspace(Path(folder), size) as (world, sync, clock),
+        _workspace(Path(folder), size, closed=closed) as (world, sync, clock),
     ):
         began, runs = clock.now, 0
         while runs < MOST_RUNS:
@@ -89,14 +89,19 @@ def _most(moments: Sequence[float], span: float) -> int:
 
 
 @contextmanager
-def _workspace(folder: Path, size: int) -> Iterator[Any]:
+def _workspace(folder: Path, size: int, *, closed: bool) -> Iterator[Any]:
     world = World()
-    world.fill_jira(size)
+    world.fill_jira(size, closed=closed)
     clock = Clock(world.clock())
     world.clock.__class__.__call__ = lambda _: clock.now  # type: ignore[method-assign, assignment]
     with serve_github(world.github) as github, serve_jira(world.jira) as jira:
         text = (CONNECTIONS + TICKETS).format(
-            github=github.url, jira=jira.url, mail=BOT_MAIL, project=PROJECT, repo=REPO, more="comments = false"
+            github=github.url,
+            jira=jira.url,
+            user=f'user = "{BOT_MAIL}"\n',
+            project=PROJECT,
+            repo=REPO,
+            more="comments = false",
         )
         file = folder / "pmhub.toml"
         file.write_text(text.replace("write_interval = 0", "write_interval = 1"), "utf-8")

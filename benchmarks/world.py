@@ -42,20 +42,22 @@ class Clock:
 
 @dataclass
 class World:
-    """Both services, with one repository and one project, both empty."""
+    """Both services, with one repository and one project, both empty. `data_center`: Jira is one, not a Cloud site."""
 
+    data_center: bool = False
     clock: Clock = field(default_factory=Clock)
     github: GitHubSimulator = field(init=False)
     jira: JiraSimulator = field(init=False)
 
     def __post_init__(self) -> None:
-        self.github, self.jira = GitHubSimulator(self.clock), JiraSimulator(self.clock)
+        self.github = GitHubSimulator(self.clock)
+        self.jira = JiraSimulator(self.clock, data_center=self.data_center)
         self.github.add_repo(REPO, private=True)
         self.github.token(GITHUB_TOKEN, login=BOT)
         self.github.add_user(PERSON)
         self.jira.add_project(PROJECT, name="Shop")
         bot = self.jira.add_user(BOT, email=BOT_MAIL)
-        self.jira.token(BOT_MAIL, JIRA_TOKEN, bot.account_id)
+        self.jira.token("" if self.data_center else BOT_MAIL, JIRA_TOKEN, bot.account_id)
 
     def fill_github(self, opened: int, closed: int = 0, comments: int = 0, goals: int = 0) -> None:
         """Spread evenly over the last weeks; the first issues have a comment each. As many releases as goals."""
@@ -71,11 +73,15 @@ class World:
                 self._put_comment(issue)
         self.clock.past = None
 
-    def fill_jira(self, opened: int) -> None:
-        begin, text = time.time() - WEEKS - QUIET, to_adf(BODY.format(n="this"))
+    def fill_jira(self, opened: int, *, closed: bool = False) -> None:
+        """`closed`: all of them are, by now."""
+        begin, body = time.time() - WEEKS - QUIET, BODY.format(n="this")
+        text = body if self.data_center else to_adf(body)
         for n in range(opened):
             self.clock.past = begin + WEEKS * n / opened
-            self.jira.user_create_issue(PROJECT, f"Ticket number {n}", text)
+            issue = self.jira.user_create_issue(PROJECT, f"Ticket number {n}", text)
+            if closed:
+                self.jira.user_transition(issue.key, "Done")
         self.clock.past = None
 
     def _put_issue(self, number: int, *, is_open: bool, goals: int) -> Issue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,17 @@ import pytest
 def repository() -> Path:
     """The root folder of the project."""
     return Path(__file__).resolve().parents[1]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is said of one flavour is left out where PMHUB_FLAVOURS names another."""
+    if "PMHUB_FLAVOURS" not in os.environ:
+        return
+    here = dict(zip(("jira", "github"), os.environ["PMHUB_FLAVOURS"].split(), strict=True))
+    for item in items:
+        for mark in item.iter_markers("flavour"):
+            if any(here[of] not in flavours for of, flavours in mark.kwargs.items()):
+                item.add_marker(pytest.mark.skip(reason=mark.args[0]))
 
 
 def pytest_sessionstart() -> None:

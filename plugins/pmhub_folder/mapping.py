@@ -44,6 +44,7 @@ TEXTS: Final = frozenset({"body", "notes"})
 FIELDS: Final[Mapping[Kind, tuple[str, ...]]] = {
     Kind.TICKET: (
         *("title", "type", "status", "priority", "assignees", "reporter", "labels", "components", "estimate", "due"),
+        "iteration",
         *("releases", "parent", "body"),
     ),
     Kind.ROADMAP_ITEM: (

@@ -17,7 +17,7 @@ CAPABILITIES: Final = Capabilities(
         Kind.ROADMAP_ITEM: READ_AND_WRITE | Access.CLOSE,
         Kind.RELEASE: READ_AND_WRITE,
         Kind.TICKET: READ_AND_WRITE | Access.CLOSE,
-        Kind.COMMENT: READ_AND_WRITE,
+        Kind.COMMENT: READ_AND_WRITE | Access.DELETE,
         Kind.TEST_RUN: Access.READ | Access.UPDATE,
     },
     fields={
@@ -25,14 +25,16 @@ CAPABILITIES: Final = Capabilities(
             {"title", "body", "status", "horizon", "start", "target", "owner", "labels", "parent"}
         ),
         Kind.RELEASE: frozenset({"version", "status", "date", "prerelease", "notes"}),
-        Kind.TICKET: frozenset({"title", "body", "type", "status", "assignees", "labels", "releases", "parent"})
+        Kind.TICKET: frozenset(
+            {"title", "body", "type", "status", "assignees", "labels", "releases", "parent", "links"}
+        )
         | SUITED.keys(),
-        Kind.COMMENT: frozenset({"body", "author"}),
+        Kind.COMMENT: frozenset({"body", "author", "deleted"}),
     },
     later={
         Kind.ROADMAP_ITEM: frozenset({"status", "parent"}),
         Kind.RELEASE: frozenset({"status"}),
-        Kind.TICKET: frozenset({"status", "parent:ticket"}),
+        Kind.TICKET: frozenset({"status", "parent:ticket", "links"}),
     },
     incremental=frozenset({Kind.TICKET, Kind.COMMENT}),
     listing=dict.fromkeys(KINDS, Listing.STRONG),
@@ -44,4 +46,6 @@ CAPABILITIES: Final = Capabilities(
     bulk_read=dict.fromkeys(KINDS, MOST_NODES),
     announces=frozenset({Announced.ON_COMMITS}),
     answers_with_body=frozenset(KINDS),
+    offers_files=frozenset({Kind.TICKET}),
+    made_an_hour=500,  # docs: "Rate limits for the REST API", content-generating requests
 )

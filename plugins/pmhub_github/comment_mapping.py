@@ -39,5 +39,6 @@ def comment_ref(shape: Native) -> Ref:
 
 def fit_comment(record: Comment) -> Fitted:
     author = texts.plain_name(record.author) if record.author else ""
-    fitted = Comment(body=fields.fit_body(record.body), author=author or ABSENT)
+    gone = record.deleted or ABSENT
+    fitted = Comment(body=fields.fit_body(record.body), author=author or ABSENT, deleted=gone)
     return Fitted(fitted, fields.lost_text(record.body))

@@ -23,6 +23,9 @@ class Comments:
     names: Names
     writing: Writing
 
+    def begin(self, repo: str) -> None:
+        self.wire.begin(repo, COMMENTS)
+
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository."""
         yield from self._walk(streams[0].scope).pages(streams)
@@ -49,6 +52,9 @@ class Comments:
         return Created(seen.ref, seen)
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
+        if changes.get("deleted"):
+            self.writing.delete_comment(target, over)
+            return None
         raw = self.writing.update_comment(target, over, changes)
         if raw is None:
             return None

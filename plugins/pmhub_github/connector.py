@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from heapq import merge
-from typing import Any, ClassVar, Final, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
+from pmhub.http.client import AT_ONCE
 from pmhub.sdk import (
     Account,
     Announcement,
@@ -19,6 +20,7 @@ from pmhub.sdk import (
     Denied,
     Draft,
     FieldChange,
+    File,
     Finding,
     Fitted,
     Identity,
@@ -39,14 +41,11 @@ from pmhub.sdk import (
     Unavailable,
     kind_of,
 )
-from pmhub_github import discovery, examination, mapping, shapes, words
+from pmhub_github import files, mapping, shapes, words
 from pmhub_github.capabilities import CAPABILITIES
-from pmhub_github.check_runs import CheckReading
 from pmhub_github.ci_runs import CiReading
-from pmhub_github.ci_statuses import Statuses
 from pmhub_github.comments import Comments
-from pmhub_github.direct_reads import DirectReads
-from pmhub_github.events import EventLog
+from pmhub_github.dependencies import Dependencies
 from pmhub_github.field_calls import FieldList
 from pmhub_github.issues import Issues
 from pmhub_github.milestone_list import MilestoneList
@@ -54,13 +53,15 @@ from pmhub_github.milestones import Milestones
 from pmhub_github.misfits import misfits
 from pmhub_github.names import Names
 from pmhub_github.projects import Projects
-from pmhub_github.pull_requests import PullRequests
 from pmhub_github.queries import TYPES
 from pmhub_github.releases import Releases
 from pmhub_github.repositories import Repositories
 from pmhub_github.settings import GitHubScope, GitHubSettings, site_of
 from pmhub_github.wire import Wire
 from pmhub_github.writing import DAY, Writing
+
+if TYPE_CHECKING:
+    from pmhub_github.pull_requests import PullRequests
 
 WHERE_IT_IS: Final = "The API of an Enterprise Server is at https://HOST/api/v3."
 
@@ -95,7 +96,7 @@ class GitHub(Connector[GitHubSettings]):
 
     @cached_property
     def _writing(self) -> Writing:
-        return Writing(self._wire, self._names, self._milestone_list, self._issue_types)
+        return Writing(self._wire, self._names, self._milestone_list, self._issue_types, Dependencies(self._wire))
 
     @cached_property
     def _issues(self) -> Issues:
@@ -121,6 +122,12 @@ class GitHub(Connector[GitHubSettings]):
     def _releases(self) -> Releases:
         return Releases(self._wire, self._repositories)
 
+    @cached_property
+    def _pull_requests(self) -> PullRequests:
+        from pmhub_github.pull_requests import PullRequests  # noqa: PLC0415 - seldom asked for
+
+        return PullRequests(self._wire, self._repositories)
+
     @classmethod
     def misfits(cls, scopes: Sequence[tuple[Kind, Any]]) -> Sequence[str]:
         return tuple(misfits(scopes))
@@ -129,9 +136,9 @@ class GitHub(Connector[GitHubSettings]):
         """The fields that a create call in this scope cannot carry: more exactly than the capabilities say."""
         if is_milestone(kind, scope):
             return frozenset()
+        held = self._projects.held(scope.settings) if kind in {Kind.ROADMAP_ITEM, Kind.TICKET} else ()
         if kind is Kind.TICKET and words.has_roadmap_issues(scope):
-            return frozenset({"status", "parent"})
-        held = self._projects.held(scope.settings) if kind is Kind.ROADMAP_ITEM else ()
+            return frozenset({"status", "parent", "links"}).union(held)
         return self.capabilities.later.get(kind, frozenset()).union(held)
 
     def site(self) -> str:
@@ -175,10 +182,22 @@ class GitHub(Connector[GitHubSettings]):
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Issues before comments: they tell the ids that comments name."""
         self._projects.forget_items()
+        lists = self._lists(streams)
+        try:
+            for place, (part, together) in enumerate(lists):
+                for later, theirs in lists[place + 1 : place + AT_ONCE]:
+                    later.begin(theirs[0].scope.settings.repo)
+                yield from part.pages(together)
+        finally:
+            self._wire.client.drop_ahead()
+
+    def _lists(self, streams: Sequence[Stream]) -> list[tuple[Issues | Comments | Milestones | Releases, list[Stream]]]:
+        """What is listed, in order, with the streams of one repository that it serves."""
+        found = []
         for part in (self._milestones, self._releases, self._issues, self._comments):
             mine = [stream for stream in streams if self._part(stream.kind, stream.scope) is part]
-            for together in by_repo(mine):
-                yield from part.pages(together)
+            found += [(part, together) for together in by_repo(mine)]
+        return found
 
     def _part(self, kind: Kind, scope: Scope) -> Issues | Comments | Milestones | Releases:
         if kind is Kind.COMMENT:
@@ -197,11 +216,15 @@ class GitHub(Connector[GitHubSettings]):
             for together in by_repo(mine):
                 yield from part.read(together)
         others = [t for t in targets if isinstance(self._part(t.ref.kind, t.scope), Issues | Comments)]
+        from pmhub_github.direct_reads import DirectReads  # noqa: PLC0415 - seldom asked for
+
         yield from DirectReads(self._wire, self._issues, self.context).read(others)
 
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
         """GitHub knows whole seconds, so the second that `since` lies in counts."""
         logged = [target for target in targets if target.ref.kind in self.capabilities.history]
+        from pmhub_github.events import EventLog  # noqa: PLC0415 - seldom asked for
+
         yield from EventLog(self._wire, self._repositories.login).changes(logged, since // 1000 * 1000)
 
     def normalise(self, kind: Kind, scope: Scope, native: Native) -> Observation:
@@ -239,31 +262,52 @@ class GitHub(Connector[GitHubSettings]):
     # what there is
 
     def places(self) -> Iterator[Place]:
+        from pmhub_github import discovery  # noqa: PLC0415 - seldom asked for
+
         return discovery.places(self._wire)
 
     def people(self, scopes: Sequence[Scope]) -> Iterator[Account]:
+        from pmhub_github import discovery  # noqa: PLC0415 - seldom asked for
+
         return discovery.people(self._wire, {scope.settings.repo for scope in scopes})
 
     def native_statuses(self, scope: Scope) -> Iterator[NativeStatus]:
         del scope
+        from pmhub_github import discovery  # noqa: PLC0415 - seldom asked for
+
         return discovery.statuses()
 
     def examine(self, kind: Kind, scope: Scope) -> Iterator[Finding]:
+        from pmhub_github import examination  # noqa: PLC0415 - seldom asked for
+
         return examination.of(self._wire, self._repositories, kind, scope)
 
     # tests
 
     def test_runs(self, scope: Scope, since: int) -> Iterator[CiRun]:
         """Runs of GitHub's own CI, and where the scope asks for them the checks of others."""
-        checks = CheckReading(self._wire, self._repositories).runs(scope, since) if scope.settings.checks else ()
+        checks = self._checks(scope, since) if scope.settings.checks else ()
         runs = CiReading(self._wire, self.context).runs(scope, since)
         return merge(runs, checks, key=lambda one: one.run.finished or 0)
 
+    def _checks(self, scope: Scope, since: int) -> Iterator[CiRun]:
+        from pmhub_github.check_runs import CheckReading  # noqa: PLC0415 - seldom asked for
+
+        yield from CheckReading(self._wire, self._repositories).runs(scope, since)
+
     def announce(self, scope: Scope, told: Announcement) -> None:
+        from pmhub_github.ci_statuses import Statuses  # noqa: PLC0415 - seldom asked for
+
         Statuses(self._wire).announce(scope, told)
 
     def pull_requests(self, scope: Scope, since: int) -> Iterator[PullRequest]:
-        return PullRequests(self._wire, self._repositories).merged(scope, since)
+        return self._pull_requests.merged(scope, since)
+
+    def files(self, target: Target) -> Iterator[File]:
+        return files.shown(self._wire, target)
+
+    def open_pull_requests(self, scope: Scope) -> Iterator[PullRequest]:
+        return self._pull_requests.open(scope)
 
     def parse_key(self, text: str) -> str | None:
         """A key from itself or from an address: of an issue or one of its comments, a milestone, a published release."""

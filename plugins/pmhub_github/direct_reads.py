@@ -1,7 +1,7 @@
 """Issues and comments read directly: one issue by REST, any number of both by one GraphQL query a hundred.
 
-What was moved to another repository is not gone, and is none of the scope's: there is no answer about it, so that its link
-stays as it is, nothing is closed and nothing is written to a place that nobody named. A person is told once.
+What was moved to another repository is not gone, and is none of the scope's: the answer says what it is now. Where that cannot
+be seen there is none, so that its link stays as it is and nothing is closed; a person is told once.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pmhub.sdk import Context, Kind, Observation, Target, Tombstone
+from pmhub.sdk import Context, Kind, Observation, Ref, Target, Tombstone
 from pmhub_github import mapping, shapes
 from pmhub_github.issues import Issues
 from pmhub_github.projects import list_key
+from pmhub_github.shapes import Shape
 from pmhub_github.wire import Wire
 
 YEAR: Final = 366 * 24 * 3600 * 1000
@@ -30,11 +31,15 @@ class DirectReads:
     context: Context
 
     def read(self, targets: Sequence[Target]) -> Iterator[Answer]:
-        self._look_at_projects([target for target in targets if self.issues.projects.serves(target.scope.settings)])
+        self._look_at_projects([target for target in targets if self._is_joined(target)])
         if len(targets) == 1 and targets[0].ref.kind is not Kind.COMMENT and shapes.place_of(targets[0].ref.key):
             yield from self._read_issue(targets[0])
         elif targets:
             yield from self._read_nodes(targets)
+
+    def _is_joined(self, target: Target) -> bool:
+        """Comments stand in no project."""
+        return target.ref.kind is not Kind.COMMENT and self.issues.projects.serves(target.scope.settings)
 
     def _look_at_projects(self, targets: Sequence[Target]) -> None:
         """One item directly; several by the project's list, which is as good."""
@@ -51,21 +56,22 @@ class DirectReads:
         status, raw = self.wire.issue_or_absence(repo, number)
         if raw is None:
             self.wire.repo_with_issues(target.scope.settings.repo)
-            yield from (Tombstone(target.ref),) if status == GONE or not number else self._moved(target, OUT_OF_SIGHT)
+            yield from (Tombstone(target.ref),) if status == GONE or not number else self._out_of_sight(target)
             return
         shape = shapes.issue(raw)
         key = shapes.key_of(shape["html_url"]) or ""
         if is_elsewhere(target, key) or shape["node_id"] != target.ref.id:  # it may have come back, as another
-            yield from self._moved(target, key)
+            yield moved(target, shape, key)
         else:
             yield self.issues.observe(target.ref.kind, target.scope, [shape])[0]
 
-    def _moved(self, target: Target, where: str) -> Iterator[Answer]:
-        """No answer. `where` is its key there."""
+    def _out_of_sight(self, target: Target) -> Iterator[Answer]:
+        """No answer."""
         key = f"moved:{target.ref.id}"
         if self.context.memory.get(key) is None:
-            self.context.memory.put(key, where, until=self.context.clock() + YEAR)
-            self.context.log.warning("%s was moved to %s: it is left alone, here and there", target.ref.key, where)
+            self.context.memory.put(key, OUT_OF_SIGHT, until=self.context.clock() + YEAR)
+            told = "%s was moved to %s: it is left alone, here and there"
+            self.context.log.warning(told, target.ref.key, OUT_OF_SIGHT)
         yield from ()
 
     def _read_nodes(self, targets: Sequence[Target]) -> Iterator[Answer]:
@@ -93,9 +99,15 @@ class DirectReads:
         shape = shapes.comment_from_node(node) if kind is Kind.COMMENT else shapes.issue_from_node(node)
         key = shapes.key_of(shape["html_url"]) or ""
         if is_elsewhere(target, key):
-            yield from self._moved(target, key)
+            if kind is not Kind.COMMENT:  # which stays what it is, wherever its issue is
+                yield moved(target, shape, key)
         else:
-            yield mapping.normalise(kind, scope, self.issues.completed(scope, shape))
+            completed = self.issues.repositories.completed if kind is Kind.COMMENT else self.issues.completed
+            yield mapping.normalise(kind, scope, completed(scope, shape))
+
+
+def moved(target: Target, shape: Shape, key: str) -> Tombstone:
+    return Tombstone(target.ref, moved=Ref(target.ref.kind, shape["node_id"], key, shape["html_url"]))
 
 
 def is_elsewhere(target: Target, key: str) -> bool:

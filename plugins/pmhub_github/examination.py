@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from pmhub.sdk import Finding, Kind, Level, Scope
+from pmhub.sdk import Denied, Finding, Kind, Level, Scope
 from pmhub_github import words
+from pmhub_github.pull_requests import OPEN, PULLS
 from pmhub_github.repositories import Repositories
 from pmhub_github.wire import Wire
 
@@ -28,10 +29,21 @@ def of(wire: Wire, repositories: Repositories, kind: Kind, scope: Scope) -> Iter
         yield Finding(Level.OK, f"the token may write ({needs})")
     else:
         yield Finding(Level.ERROR, "the token may only read", f"Give it {needs} on {scope.settings.repo}.")
+    if kind is Kind.RELEASE:
+        yield from _pull_requests(wire, scope)
     if kind in {Kind.TICKET, Kind.ROADMAP_ITEM} and repo.get("has_issues", True):
         yield from _types(wire, scope)
         yield from _statuses(scope)
         yield from _people(wire, scope)
+
+
+def _pull_requests(wire: Wire, scope: Scope) -> Iterator[Finding]:
+    """A right that nothing but `pmhub gate` needs."""
+    try:
+        next(wire.pages(scope.settings.repo, PULLS, OPEN))
+    except Denied:
+        hint = "Give it Pull requests: read, or say `pull_requests = false` under [gate]."
+        yield Finding(Level.WARNING, "the token may not read pull requests, so the gate cannot tell of open ones", hint)
 
 
 def _types(wire: Wire, scope: Scope) -> Iterator[Finding]:

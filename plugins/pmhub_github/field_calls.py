@@ -37,7 +37,7 @@ class FieldList:
         held = self.held(scope)
         for ours, name in issue_fields.names_of(scope).items():
             if ours not in held:
-                kind = issue_fields.SUITED[ours]
+                kind = " or ".join(issue_fields.SUITED[ours])
                 self._context.log.warning("%s has no issue field %r (%s) to hold %s", owner, name, kind, ours)
 
     def held(self, scope: Scope) -> Held:

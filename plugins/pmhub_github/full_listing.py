@@ -26,6 +26,9 @@ class FullListing:
         """As listed before in this run, with what was learned since."""
         return self._held[repo.casefold()] if repo.casefold() in self._held else self.afresh(repo)
 
+    def begin(self, repo: str) -> None:
+        self.wire.begin(repo, self.things, self.query)
+
     def afresh(self, repo: str) -> list[Shape]:
         pages = self.wire.pages(repo, self.things, self.query, conditional=True)
         self._held[repo.casefold()] = [self.shape_of(raw) for page in pages for raw in page.data]

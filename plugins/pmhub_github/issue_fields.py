@@ -13,9 +13,17 @@ from typing import Any, Final
 from pmhub.sdk import ABSENT, Absent, Changes, Native, Scope, Vocabulary
 from pmhub_github.shapes import Shape
 
-NUMBER, DAY, CHOICE = "number", "date", "single_select"
-SUITED: Final[Mapping[str, str]] = {"estimate": NUMBER, "due": DAY, "priority": CHOICE}
-"""The type of field that can hold each of ours."""
+NUMBER, DAY, CHOICE, TEXT = "number", "date", "single_select", "text"
+SUITED: Final[Mapping[str, tuple[str, ...]]] = {
+    "estimate": (NUMBER,),
+    "due": (DAY,),
+    "priority": (CHOICE,),
+    "iteration": (CHOICE, TEXT),
+    "time_estimate": (NUMBER,),
+}
+"""The types of field that can hold each of ours. Time stands there in hours."""
+HOUR: Final = 3600
+MINUTE: Final = 60
 NOT_HELD: Final = "GitHub issues have no such field"
 
 Plain = str | float | None
@@ -52,7 +60,7 @@ def names_of(scope: Scope) -> dict[str, str]:
 def held(scope: Scope, known: Sequence[IssueField]) -> Held:
     by_name = {one.name.casefold(): one for one in known}
     found = {ours: by_name.get(name.casefold()) for ours, name in names_of(scope).items()}
-    return {ours: one for ours, one in found.items() if one is not None and one.data_type == SUITED[ours]}
+    return {ours: one for ours, one in found.items() if one is not None and one.data_type in SUITED[ours]}
 
 
 # reading
@@ -75,12 +83,17 @@ def read(scope: Scope, shape: Native, ours: str) -> Any:  # noqa: ANN401 - a fie
 
 
 def lifted(vocabulary: Vocabulary, ours: str, value: Plain) -> str | float | Absent | None:
+    """Time in whole minutes: hours are written with four digits behind the point."""
     if value is None or value == "":
         return None
     if ours == "estimate":
         return float(value)
+    if ours == "time_estimate":
+        return round(float(value) * HOUR / MINUTE) * MINUTE
     if ours == "due":
         return str(value)[: len("2026-01-01")]
+    if ours == "iteration":
+        return " ".join(str(value).split()) or None
     words = vocabulary.words.get("priority")
     return str(value).casefold() if words is None else (words.lift(str(value)) or ABSENT)
 
@@ -101,9 +114,11 @@ def lowered(vocabulary: Vocabulary, one: IssueField, ours: str, value: Any) -> P
         return None
     if ours == "estimate":
         return float(value)
-    if ours == "due":
+    if ours == "time_estimate":
+        return round(float(value) / HOUR, 4)
+    if ours == "due" or one.data_type == TEXT:
         return str(value)
-    words = vocabulary.words.get("priority")
+    words = vocabulary.words.get(ours)
     name = words.lower(value) if words else value
     return next((option for option in one.options if option.casefold() == str(name).casefold()), ABSENT)
 

@@ -24,6 +24,7 @@ from pmhub_github.field_calls import FieldList
 from pmhub_github.listing import ISSUES, Walk, is_in, why_left_out
 from pmhub_github.names import Names
 from pmhub_github.payloads import IssueEdit, NewIssue
+from pmhub_github.project_fields import OUTSIDE
 from pmhub_github.project_stream import ProjectStream
 from pmhub_github.projects import Projects
 from pmhub_github.repositories import Repositories
@@ -41,6 +42,9 @@ class Issues:
     writing: Writing
     projects: Projects
     field_list: FieldList
+
+    def begin(self, repo: str) -> None:
+        self.wire.begin(repo, ISSUES)
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository, whether they read tickets or roadmap items."""
@@ -75,6 +79,8 @@ class Issues:
 
     def observe(self, kind: Kind, scope: Scope, found: Sequence[Shape]) -> list[Observation]:
         self.names.fill(found, "parent")
+        if kind is Kind.TICKET:
+            self.writing.dependencies.fill(found)
         return [mapping.normalise(kind, scope, self.completed(scope, shape)) for shape in found]
 
     def completed(self, scope: Scope, shape: Shape) -> Shape:
@@ -88,9 +94,13 @@ class Issues:
         self.names.learn(shapes.key_of(shape["html_url"]), shape["node_id"])
         shape = self.repositories.completed(draft.scope, self.field_list.joined(draft.scope, shape))
         if self.projects.serves(draft.scope.settings):
-            shape = self.projects.put_in(draft.scope, shape)
+            shape = self._placed(kind, draft.scope, shape)
         seen = mapping.normalise(kind, draft.scope, shape)
         return Created(seen.ref, seen)
+
+    def _placed(self, kind: Kind, scope: Scope, shape: Shape) -> Shape:
+        """A roadmap stands on its board as a whole; a ticket comes into the project with its first iteration."""
+        return self.projects.put_in(scope, shape) if kind is Kind.ROADMAP_ITEM else {**shape, "project": dict(OUTSIDE)}
 
     def _new(self, draft: Draft) -> NewIssue:
         return payloads.new_issue(draft, self.field_list.held(draft.scope))
@@ -100,20 +110,20 @@ class Issues:
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation:
         kind, scope = target.ref.kind, target.scope
-        if self.projects.serves(scope.settings):
-            return self.observe(kind, scope, [self._update_both(scope, over, changes)])[0]
         edited = self._edited if kind is Kind.TICKET else roadmap_issue_mapping.edited_roadmap_issue
-        shape = shapes.issue(self.writing.update_issue(scope, over, edited(scope, over, changes)))
+        edit = edited(scope, over, changes)
+        if self.projects.serves(scope.settings):
+            return self.observe(kind, scope, [self._update_both(scope, over, changes, edit)])[0]
+        shape = shapes.issue(self.writing.update_issue(scope, over, edit))
         return self.observe(kind, scope, [shape])[0]
 
-    def _update_both(self, scope: Scope, over: Observation, changes: Changes) -> Shape:
+    def _update_both(self, scope: Scope, over: Observation, changes: Changes, edit: IssueEdit) -> Shape:
         """The issue first: GitHub's own workflows move the column of an issue that is closed or opened again.
 
         Before either, all that must be known: no read that fails later may hide that something was written.
         """
         self.projects.listed(scope.settings)
         wanted = self.projects.wanted(scope, over.native, changes)
-        edit = roadmap_issue_mapping.edited_roadmap_issue(scope, over, changes)
         if edit == IssueEdit():
             shape = dict(over.native)
             if wanted:

@@ -8,18 +8,23 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pmhub.http.answers import Answer
+from pmhub.http.waits import server_now
 from pmhub.model.codec import fingerprint
 from pmhub.sdk import Cursor, Observation, Page, Scope, Stream
 from pmhub_github import shapes, words
 from pmhub_github.fields import milliseconds
 from pmhub_github.names import Names
+from pmhub_github.paging import place_in
 from pmhub_github.shapes import Shape
 from pmhub_github.wire import REPO, Wire
 
 OVERLAP: Final = 5 * 60 * 1000
-MOST_ROUNDS: Final = 3  # a list that never rests is read on in the next run, from its cursor
+LATEST: Final = 15 * 60 * 1000  # what a list had not shown this long after it happened is left to the deep sweep
 ISSUES: Final = "issues"
 COMMENTS: Final = "issues/comments"
+NEXT: Final = "next"
+"""In a cursor: the place, by creation, that a read of everything goes on from."""
+FIRST: Final = "page=1"
 BY_CREATION: Final = {ISSUES: "state=all&sort=created&direction=asc", COMMENTS: "sort=created&direction=asc"}
 
 Observe = Callable[[Stream, Sequence[Shape]], Sequence[Observation]]
@@ -37,7 +42,7 @@ class Walk:
     observe: Observe
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
-        """Newest first, down to each stream's cursor; its own cursor comes only with its last page.
+        """Newest first, down to each stream's cursor, or all of a list where one has none.
 
         A 304 says that nothing changed since the *list* was last read, perhaps for another stream: a stream is up to date
         only if its cursor names this very first page.
@@ -45,23 +50,36 @@ class Walk:
         first = self.wire.first_page(self.repo, self.things)
         seen = fingerprint(first.data)
         self._learn(first.data)
-        behind = [stream for stream in streams if stream.cursor is None or stream.cursor.state.get("page") != seen]
+        behind = [stream for stream in streams if not stands_at(stream, seen)]
         for stream in streams:
             if stream not in behind:
                 yield Page(stream, (), cursor=stream.cursor, not_modified=True)
         if behind:
-            yield from self._walk([Part(stream) for stream in behind], first, seen)
+            parts = [Part(stream) for stream in behind]
+            is_long = "next" in first.links and any(part.floor < 0 for part in parts)
+            yield from (self._whole if is_long else self._changed)(parts, first, seen)
 
-    def _walk(self, parts: Sequence[Part], first: Answer, seen: str) -> Iterator[Page]:
-        lowest = min(part.floor for part in parts)
-        last, is_long = first, False
+    def _changed(self, parts: Sequence[Part], first: Answer, seen: str) -> Iterator[Page]:
+        lowest, last = min(part.floor for part in parts), first
         while "next" in last.links and oldest(last.data) >= lowest:
             yield from (self._page(part, last.data) for part in parts)
-            is_long, last = True, self._next(last)
-        late = self._moved_meanwhile(newest(first.data)) if is_long and lowest < 0 else []
+            last = self._next(last)
         for part in parts:
-            yield from (self._page(part, rows) for rows in late)
-            yield self._page(part, last.data, part.cursor_at(newest(first.data), seen))
+            yield self._page(part, last.data, part.cursor_at(first, seen))
+
+    def _whole(self, parts: Sequence[Part], first: Answer, seen: str) -> Iterator[Page]:
+        """By creation: no edit moves a thing past us meanwhile, and a run that ends on the way goes on from there. What is
+        edited or made by then is newer than the cursor, which is the first page's, asked for before.
+        """
+        places = {part.place for part in parts if part.floor < 0}
+        start = places.pop() if len(places) == 1 else ""
+        for answer in self.wire.every_page(self.repo, self.things, BY_CREATION[self.things], start):
+            self._learn(answer.data)
+            place = place_in(answer.links)
+            for part in parts:
+                yield self._page(part, answer.data, part.cursor_on_the_way(first, seen, place), more=True)
+        for part in parts:
+            yield self._page(part, (), part.cursor_at(first, seen))
 
     def _next(self, answer: Answer) -> Answer:
         template = f"{REPO}/{self.things}"
@@ -74,27 +92,7 @@ class Walk:
             for raw in rows:
                 self.names.learn(shapes.key_of(raw["html_url"]), raw["node_id"])
 
-    def _moved_meanwhile(self, before: int) -> list[list[Any]]:
-        """Pages of what was changed during a long walk: it moved to the front, past us, and without it nothing is complete.
-
-        Asked conditionally, so it is free where nothing moved; again where so much moved that it could happen again.
-        """
-        late: list[list[Any]] = []
-        for _ in range(MOST_ROUNDS):
-            answer = first = self.wire.first_page(self.repo, self.things)
-            if first.not_modified:
-                return late
-            self._learn(first.data)
-            late.append(moved_since(first.data, before))
-            while "next" in answer.links and oldest(answer.data) >= before:
-                answer = self._next(answer)
-                late.append(moved_since(answer.data, before))
-            if answer is first:
-                return late
-            before = newest(first.data)
-        return late
-
-    def _page(self, part: Part, rows: Iterable[Any], cursor: Cursor | None = None) -> Page:
+    def _page(self, part: Part, rows: Iterable[Any], cursor: Cursor | None = None, *, more: bool = False) -> Page:
         recent = [self._shape(raw) for raw in rows if milliseconds(raw["updated_at"]) >= part.floor]
         left_out: Counter[str] = Counter()
         wanted = [shape for shape in recent if self._is_wanted(part.stream.scope, shape, left_out)]
@@ -102,8 +100,9 @@ class Walk:
             part.stream,
             tuple(self.observe(part.stream, wanted)),
             cursor=cursor,
-            complete=cursor is not None and part.stream.cursor is None,
+            complete=cursor is not None and not more and part.floor < 0,
             left_out=dict(left_out),
+            more=more,
         )
 
     def _is_wanted(self, scope: Scope, shape: Shape, left_out: Counter[str]) -> bool:
@@ -113,7 +112,7 @@ class Walk:
 
     def everything(self, scope: Scope) -> Iterator[Shape]:
         """The whole list by creation: no edit moves a thing from one page to another meanwhile."""
-        for answer in self.wire.pages(self.repo, self.things, BY_CREATION[self.things]):
+        for answer in self.wire.every_page(self.repo, self.things, BY_CREATION[self.things]):
             for shape in map(self._shape, answer.data):
                 if not why_left_out(scope, shape, self.account) and is_in(scope, shape):
                     yield shape
@@ -124,18 +123,50 @@ class Walk:
 
 @dataclass(frozen=True)
 class Part:
-    """One stream's share of a walk. `floor`: what was updated before is known already."""
+    """One stream's share of a walk. `floor`: what was updated before is known already: an overlap below the newest change
+    seen, and once it is quiet no further back than the list could still surprise us.
+    """
 
     stream: Stream
     floor: int = field(init=False)
 
     def __post_init__(self) -> None:
         cursor = self.stream.cursor
-        object.__setattr__(self, "floor", -1 if cursor is None else cursor.since - OVERLAP)
+        object.__setattr__(self, "floor", -1 if cursor is None or is_whole(self.stream) else floor(cursor))
 
-    def cursor_at(self, newest: int, page: str) -> Cursor:
-        since = self.stream.cursor.since if self.stream.cursor else 0
-        return Cursor(max(newest, since), {"page": page})
+    @property
+    def place(self) -> str:
+        """Where a read of everything goes on; empty for its beginning."""
+        return self.stream.cursor.state.get(NEXT, "") if self.stream.cursor else ""
+
+    def cursor_at(self, first: Answer, page: str) -> Cursor:
+        """`first`: the list's first page, which `page` names; of a list begun in an earlier run, that run's."""
+        cursor = self.stream.cursor
+        if cursor is not None and NEXT in cursor.state:
+            return Cursor(cursor.since, {name: value for name, value in cursor.state.items() if name != NEXT})
+        since = cursor.since if cursor else 0
+        return Cursor(max(newest(first.data), since), {"page": page, "asked": str(server_now(first.headers) or 0)})
+
+    def cursor_on_the_way(self, first: Answer, page: str, place: str) -> Cursor | None:
+        """`place`: where the walk has come to. None where that is no way forward."""
+        if place in ("", FIRST, self.place) or self.floor >= 0:
+            return None
+        end = self.cursor_at(first, page)
+        return Cursor(end.since, {**end.state, NEXT: place})
+
+
+def stands_at(stream: Stream, page: str) -> bool:
+    """Nothing changed since it was read: the list's first page is still the one that its cursor names."""
+    return stream.cursor is not None and not is_whole(stream) and stream.cursor.state.get("page") == page
+
+
+def is_whole(stream: Stream) -> bool:
+    """All of it is to be read, or the rest of that."""
+    return stream.cursor is None or NEXT in stream.cursor.state
+
+
+def floor(cursor: Cursor) -> int:
+    return max(cursor.since - OVERLAP, int(cursor.state.get("asked", 0)) - LATEST)
 
 
 def why_left_out(scope: Scope, shape: Shape, account: str) -> str:
@@ -160,7 +191,3 @@ def oldest(rows: Sequence[Any]) -> int:
 
 def newest(rows: Sequence[Any]) -> int:
     return max((milliseconds(raw["updated_at"]) for raw in rows), default=0)
-
-
-def moved_since(rows: Sequence[Any], before: int) -> list[Any]:
-    return [raw for raw in rows if milliseconds(raw["updated_at"]) >= before]

@@ -45,7 +45,7 @@ def fit(
     """
     match record:
         case Ticket():
-            return fit_ticket(scope, record, lacks, in_fields)
+            return fit_ticket(scope, record, lacks, in_fields, held)
         case Comment():
             return fit_comment(record)
         case Release():

@@ -25,6 +25,9 @@ class MilestoneList:
     def of(self, repo: str) -> list[Shape]:
         return self._listing.of(repo)
 
+    def begin(self, repo: str) -> None:
+        self._listing.begin(repo)
+
     def afresh(self, repo: str) -> list[Shape]:
         return self._listing.afresh(repo)
 

@@ -37,6 +37,9 @@ class Milestones:
     repositories: Repositories
     listed: MilestoneList
 
+    def begin(self, repo: str) -> None:
+        self.listed.begin(repo)
+
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository."""
         found = self.listed.afresh(streams[0].scope.settings.repo)

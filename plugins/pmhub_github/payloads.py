@@ -50,6 +50,7 @@ class IssueEdit:
     milestone: str | Absent | None = ABSENT
     milestone_id: str | Absent | None = ABSENT
     parent_id: str | Absent | None = ABSENT
+    links: SetChange = field(default_factory=SetChange)
     in_fields: Mapping[int, issue_fields.Plain] = field(default_factory=dict)
 
 
@@ -95,7 +96,7 @@ def new_labels(scope: Scope, record: Ticket) -> list[str]:
 def new_comment(draft: Draft) -> str:
     record = draft.record
     assert isinstance(record, Comment)  # noqa: S101 - narrows the type; the caller chose by kind
-    head = texts.author_line(record.author) if record.author else ""
+    head = texts.author_line(record.author, draft.said) if record.author else ""
     text = texts.body(record.body or "")
     return texts.composed(text if head else texts.headless(text), marker=draft.marker, head=head)
 
@@ -126,6 +127,7 @@ def edited_issue(scope: Scope, over: Observation, changes: Changes, in_fields: H
         milestone=milestone,
         milestone_id=milestone_id,
         parent_id=parent_id,
+        links=set_change(over, changes, "links"),
         in_fields=issue_fields.wanted(scope, in_fields, changes),
     )
 

@@ -1,4 +1,4 @@
-"""Which fields of a GitHub Project hold something of a roadmap item, and how one of its items reads. Pure.
+"""Which fields of a GitHub Project hold something of an issue, and how one of its items reads. Pure.
 
 An item's part of an issue's shape is `project`: the item's `id` (None outside the project), its `updated_at`, and
 `values` by our names: an ISO day, the name of an option or an iteration, None where a field is empty. What the project
@@ -27,6 +27,7 @@ SUITED: Final[Mapping[str, tuple[str, ...]]] = {
     "target": (DATE,),
     "horizon": (CHOICE, ITERATION),
     "status": (CHOICE,),
+    "iteration": (ITERATION,),
 }
 """The types of field that can hold each of ours."""
 OUTSIDE: Final[Mapping[str, Any]] = {"id": None, "updated_at": None, "values": {}}
@@ -34,7 +35,7 @@ OUTSIDE: Final[Mapping[str, Any]] = {"id": None, "updated_at": None, "values": {
 
 @dataclass(frozen=True)
 class ProjectField:
-    """`options`: the ids of its choices by name."""
+    """`options`: the ids of its choices by name; of iterations, those that are not over."""
 
     id: int
     name: str
@@ -52,11 +53,18 @@ ASSUMED: Final[Held] = {
     "horizon": ProjectField(0, "Horizon", CHOICE),
     "status": ProjectField(0, "Status", CHOICE, dict.fromkeys(USUAL_COLUMNS, "")),
 }
-"""Until the project was looked at; the columns are those of a new one."""
+"""What a project usually has; the columns are those of a new one."""
+
+
+def assumed(settings: GitHubScope) -> Held:
+    """Until the project was looked at. Of iterations nobody can know which there are."""
+    return {ours: one for ours, one in ASSUMED.items() if ours in names_of(settings)}
 
 
 def names_of(settings: GitHubScope) -> dict[str, str]:
-    """What the configuration calls the fields that hold each of ours."""
+    """What the configuration calls the fields that hold each of ours: of roadmap items, or of tickets."""
+    if settings.as_ != "issue":
+        return {"iteration": settings.iteration_field}
     return {
         "start": settings.start_field,
         "target": settings.target_field,
@@ -74,7 +82,14 @@ def held(settings: GitHubScope, fields: Iterable[ProjectField]) -> Held:
 def project_field(raw: Mapping[str, Any]) -> ProjectField:
     """From REST's field, or from what `remembered` made of one."""
     options = {name_in(option["name"]): str(option["id"]) for option in raw.get("options") or ()}
+    options |= {name_in(one["title"]): str(one["id"]) for one in _iterations(raw)}
     return ProjectField(int(raw["id"]), str(raw["name"]), str(raw["data_type"]), options)
+
+
+def _iterations(raw: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The current one and those to come, the next first."""
+    told = (raw.get("configuration") or {}).get("iterations") or ()
+    return sorted((one for one in told if not one.get("completed")), key=lambda one: str(one.get("start_date")))
 
 
 def remembered(one: ProjectField) -> dict[str, Any]:

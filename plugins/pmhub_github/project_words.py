@@ -105,6 +105,17 @@ def fit_horizon(held: Held, horizon: str | Absent | None) -> str | Absent | None
     return horizon.casefold() if horizon else None
 
 
+def iteration_for(held: Held, name: str) -> str | None:
+    """As the project calls it, case aside; None where it has none of that name that is not over."""
+    return next((one for one in held["iteration"].options if one.casefold() == name.casefold()), None)
+
+
+def fit_iteration(held: Held, name: str | Absent | None) -> str | Absent | None:
+    if "iteration" not in held or isinstance(name, Absent):
+        return ABSENT
+    return (iteration_for(held, name) or ABSENT) if name else None
+
+
 def fit_day(held: Held, name: str, day: str | Absent | None) -> str | Absent | None:
     return ABSENT if name not in held or isinstance(day, Absent) else (day or None)
 

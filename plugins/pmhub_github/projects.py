@@ -62,7 +62,7 @@ class Projects:
         if not self.serves(settings):
             return {}
         known = self._recall(settings.project)
-        return project_fields.ASSUMED if known is None else project_fields.held(settings, known.fields)
+        return project_fields.assumed(settings) if known is None else project_fields.held(settings, known.fields)
 
     def _of(self, settings: GitHubScope) -> Known:
         self.look_at(settings)

@@ -1,4 +1,4 @@
-"""Merged pull requests: one list, newest change first, asked conditionally, and which issues each says it closes."""
+"""Pull requests, merged and open: lists asked conditionally, and which issues each says it closes."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pmhub_github.wire import Wire
 
 PULLS: Final = "pulls"
 MERGED: Final = "state=closed&sort=updated&direction=desc"
+OPEN: Final = "state=open&sort=updated&direction=desc"
 CLOSES: Final = re.compile(
     r"(?<![\w-])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+"
     r"(?:(?P<repo>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)?#|https?://[^\s/]+/(?P<linked>[^\s/]+/[^\s/]+)/issues/)(?P<number>[0-9]+)",
@@ -41,13 +42,20 @@ class PullRequests:
                 break
         yield from sorted(found.values(), key=lambda one: (one.merged_at, one.key))
 
+    def open(self, scope: Scope) -> Iterator[PullRequest]:
+        for page in self.wire.pages(scope.settings.repo, PULLS, OPEN, conditional=True):
+            yield from (self._told(scope, raw) for raw in page.data if not _is_left_out(scope, raw))
+
     def _is_wanted(self, scope: Scope, raw: Mapping[str, Any], since: int) -> bool:
-        is_bots = shapes.is_bot({"user": shapes.account(raw.get("user"))}) and not scope.settings.bots
-        return bool(raw["merged_at"]) and milliseconds(raw["merged_at"]) >= since and not is_bots
+        return bool(raw["merged_at"]) and milliseconds(raw["merged_at"]) >= since and not _is_left_out(scope, raw)
 
     def _told(self, scope: Scope, raw: Mapping[str, Any]) -> PullRequest:
         shape = self.repositories.completed(scope, {"user": shapes.account(raw.get("user"))})
         return pull_request(scope, raw, shape)
+
+
+def _is_left_out(scope: Scope, raw: Mapping[str, Any]) -> bool:
+    return shapes.is_bot({"user": shapes.account(raw.get("user"))}) and not scope.settings.bots
 
 
 def pull_request(scope: Scope, raw: Mapping[str, Any], shape: Mapping[str, Any]) -> PullRequest:
@@ -60,14 +68,14 @@ def pull_request(scope: Scope, raw: Mapping[str, Any], shape: Mapping[str, Any])
         title=texts.title(raw["title"]),
         visibility=fields.visibility(scope, shape),
         url=raw["html_url"],
-        merged=True,
+        merged=bool(raw.get("merged_at")),
         labels=words.lift_labels(scope, labels),
         releases=words.lift_releases(scope, labels, (raw.get("milestone") or {}).get("title")),
         body=body,
         branch=raw["head"]["ref"],
         author=words.name_of(scope.vocabulary.people, login) or login,
         commit=raw.get("merge_commit_sha") or "",
-        merged_at=milliseconds(raw["merged_at"]),
+        merged_at=milliseconds(raw["merged_at"]) if raw.get("merged_at") else 0,
         closes=closes(scope.settings.repo, body),
     )
 

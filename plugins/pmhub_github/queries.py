@@ -1,6 +1,6 @@
 """The GraphQL documents: things by node id, and the versions of their bodies, at most 100 ids each; and what the schema has.
 
-What a server may lack has a word: an issue's type, its parent, duplicates, its fields, projects.
+What a server may lack has a word: an issue's type, its parent, what blocks it, duplicates, its fields, projects.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ PARENTS: Final = "parent"
 DUPLICATES: Final = "duplicates"
 FIELDS: Final = "issue fields"
 PROJECTS: Final = "projects"
+DEPENDENCIES: Final = "dependencies"
 
 MOST_NODES: Final = 100  # docs: "Rate limits and query limits for the GraphQL API"
 
@@ -46,7 +47,11 @@ query IssueType {
 }
 """
 
-_NEWER: Final = {TYPES: "issueType { name }", PARENTS: "parent { id number repository { nameWithOwner } }"}
+_NEWER: Final = {
+    TYPES: "issueType { name }",
+    PARENTS: "parent { id number repository { nameWithOwner } }",
+    DEPENDENCIES: "blockedBy(first: 50) { nodes { id fullDatabaseId } }",  # docs: "Creating issue dependencies": 50 at most
+}
 
 
 _FIELD_VALUES: Final = """\

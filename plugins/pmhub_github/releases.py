@@ -42,6 +42,9 @@ class Releases:
     def listed(self) -> FullListing:
         return FullListing(self.wire, RELEASES, "", shapes.release)
 
+    def begin(self, repo: str) -> None:
+        self.listed.begin(repo)
+
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository."""
         found = self.listed.afresh(streams[0].scope.settings.repo)

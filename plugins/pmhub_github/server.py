@@ -7,16 +7,18 @@ from typing import Any, Final
 
 from pmhub.http.client import Client
 from pmhub.sdk import ConnectorError, Context
-from pmhub_github.queries import DUPLICATES, FIELDS, ISSUE_TYPE, PARENTS, PROJECTS, TYPES
+from pmhub_github.queries import DEPENDENCIES, DUPLICATES, FIELDS, ISSUE_TYPE, PARENTS, PROJECTS, TYPES
 from pmhub_github.settings import GitHubSettings
 
 DAY: Final = 24 * 3600 * 1000
 YEAR: Final = 366 * DAY
-KEY: Final = "server-lacks"
+KEY: Final = "server-lacks-2"
+"""Another number whenever there is more to ask for."""
 TOLD: Final = "server-lacks-told"
 WHAT_IT_MEANS: Final[Mapping[str, str]] = {
     TYPES: "no issue types: the types of issues are left alone",
     PARENTS: "no sub-issues: what an issue stands below is left alone",
+    DEPENDENCIES: "no dependencies: what blocks an issue is left alone",
     DUPLICATES: "no duplicates among the reasons to close",
     PROJECTS: "no REST API for projects: the fields of projects are left alone",
 }
@@ -70,7 +72,8 @@ class Server:
 
 def missing_in(schema: Mapping[str, list[str]]) -> Iterator[str]:
     """Of a schema that was not told, nothing."""
-    for name, field in ((TYPES, "issueType"), (PARENTS, "parent"), (FIELDS, "issueFieldValues")):
+    newer = ((TYPES, "issueType"), (PARENTS, "parent"), (DEPENDENCIES, "blockedBy"), (FIELDS, "issueFieldValues"))
+    for name, field in newer:
         if schema and field not in schema:
             yield name
     if schema and "enableDuplicate" not in schema.get("stateReason", ()):

@@ -71,7 +71,7 @@ class GitHubScope:
     from its version. `missing_tag`: what publishing a release does where its tag is not there yet.
 
     `project`: the GitHub Project (`owner/number`, the owner an organisation or a person) whose fields hold what issues
-    as roadmap items cannot. `start_field`, `target_field`: its date fields; `horizon_field`: a single select, or an
+    cannot: of tickets the iteration, in `iteration_field`; of roadmap items the rest. `start_field`, `target_field`: its date fields; `horizon_field`: a single select, or an
     iteration that is only read; `status_field`: its columns. A field that the project lacks holds nothing.
 
     `workflows`: runs of these files only (`ci.yml`); none named is all. `artifact`: which artifacts of a run are its
@@ -98,6 +98,7 @@ class GitHubScope:
     target_field: str = "Target date"
     horizon_field: str = "Horizon"
     status_field: str = "Status"
+    iteration_field: str = "Iteration"
     workflows: tuple[str, ...] = ()
     artifact: str = "*junit*"
     ci_days: int = 7
@@ -118,8 +119,6 @@ class GitHubScope:
     def _check_project(self) -> None:
         if self.project and not PROJECT.fullmatch(self.project):
             raise ValueError(f"project {self.project!r} is not a project: write it as owner/number, as in example/5")
-        if self.project and self.as_ != "issue":
-            raise ValueError('a project holds issues: project needs as = "issue" beside it')
 
 
 def site_of(url: str) -> str:

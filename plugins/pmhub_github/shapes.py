@@ -2,7 +2,7 @@
 
 A milestone's description is its `body`, its creator and a release's author are its `user`. Besides REST's keys: `key` is what
 people call it, `parent` and `issue` name another issue by `key` and `node_id` (None until looked up), `ours` says
-whether our own account wrote it, `visibility` is the repository's, `lacks` is what the server does not have, `fields` are the values of issue fields.
+whether our own account wrote it, `blocked_by` are issues by `id` and `node_id` (None until looked up), `visibility` is the repository's, `lacks` is what the server does not have, `fields` are the values of issue fields.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def issue(native: Native) -> Shape:
         "type": part(native.get("type"), "name"),
         "parent": reference(key_of(native.get("parent_issue_url"))),
         "is_pull": "pull_request" in native,
+        **blockers(native.get("issue_dependencies_summary")),
         **field_values(native.get("issue_field_values")),
     }
 
@@ -141,6 +142,7 @@ def issue_from_node(node: Mapping[str, Any]) -> Shape:
         "type": kind and {"name": kind["name"]},
         "parent": parent and reference_from_node(parent),
         "is_pull": False,
+        **({"blocked_by": blockers_from_node(node)} if "blockedBy" in node else {}),
         **field_values_from_nodes(node.get("issueFieldValues")),
     }
 
@@ -151,6 +153,18 @@ def comment_from_node(node: Mapping[str, Any]) -> Shape:
         "issue": reference_from_node(node["issue"]),
         "is_pull": "/pull/" in node["url"],
     }
+
+
+def blockers(told: Mapping[str, int] | None) -> Shape:
+    """Nothing where GitHub does not tell how many there are. It counts those that are closed apart."""
+    if told is None:
+        return {}
+    return {"blocked_by": None if told.get("total_blocked_by", told["blocked_by"]) else []}
+
+
+def blockers_from_node(node: Mapping[str, Any]) -> list[Shape] | None:
+    told = node.get("blockedBy")
+    return told and [{"id": int(one["fullDatabaseId"]), "node_id": one["id"]} for one in told["nodes"] if one]
 
 
 def field_values(told: Sequence[Mapping[str, Any]] | None) -> Shape:

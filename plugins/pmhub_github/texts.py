@@ -7,20 +7,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pmhub.model import mail
 from pmhub.model.markdown import cut, strip_controls
-from pmhub_github import mail, quiet
+from pmhub_github import quiet
 from pmhub_github.quiet import JOINER
 
 LONGEST_TITLE: Final = 256
 LONGEST_BODY: Final = 65_536  # "body is too long (maximum is 65536 characters)": GitHub's own answer
 LONGEST_NAME: Final = 100
-RESERVED: Final = 400  # for the marker and the author line
+RESERVED: Final = 600  # for the marker and the author line
 SLACK: Final = 1000  # a cut text may grow a little when it is read and written again
 CUT_NOTE: Final = "*(The rest is left out: GitHub takes no longer text.)*"
 
 MARKER_LINE: Final = re.compile(r"^<!-- (pmhub:[0-9a-f]{16}@[0-9a-f]{6}) -->[ \t]*$", re.MULTILINE)
 MARKER_AT_END: Final = re.compile(r"^<!-- (pmhub:[0-9a-f]{16}@[0-9a-f]{6}) -->\s*\Z", re.MULTILINE)
-AUTHOR_LINE: Final = re.compile(r"\A\*\*((?:[^*\\\n]|\\.)+)\*\* wrote:\n\n?|\A\*\*((?:[^*\\\n]|\\.)+)\*\* wrote:\Z")
+WHEN: Final = r"(?: on [^\n]{1,200})?"
+AUTHOR_LINE: Final = re.compile(rf"\A\*\*((?:[^*\\\n]|\\.)+)\*\* wrote{WHEN}:(?:\n\n?|\Z)")
 MARKUP: Final = re.compile(r"([\\*_`~\[\]<>&!|])")
 
 
@@ -70,7 +72,7 @@ def read(body: str | None, *, ours: bool = False, comment: bool = False) -> Read
     marker, text = _one_of(found), _without(text, found)
     head = AUTHOR_LINE.match(text) if ours and comment else None
     said = bare(text[head.end() :] if head else text)
-    author = unescape_name(head[1] or head[2]) if head else None
+    author = unescape_name(head[1]) if head else None
     return Reading(unquiet(tidy(said)), marker, author, head[0].rstrip() if head else "")
 
 
@@ -106,9 +108,15 @@ def headless(text: str) -> str:
     return f"{JOINER}{text}" if AUTHOR_LINE.match(text) else text
 
 
-def author_line(name: str) -> str:
-    plain = MARKUP.sub(r"\\\1", re.sub(r"(?<=[@#])(?=[A-Za-z0-9])", JOINER, plain_name(name)))
-    return f"**{plain}** wrote:" if plain else ""
+def author_line(name: str, said: str = "") -> str:
+    """`said`: when and where, which links nowhere: a reference would show up there."""
+    plain = MARKUP.sub(r"\\\1", _linkless(plain_name(name)))
+    when = f" {_linkless(said)}" if said else ""
+    return f"**{plain}** wrote{when}:" if plain else ""
+
+
+def _linkless(text: str) -> str:
+    return re.sub(r"(?<=[@#])(?=[A-Za-z0-9])", JOINER, text)
 
 
 def plain_name(name: str) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Final
 
 from pmhub.sdk import ABSENT, Absent, Fitted, Kind, Native, Observation, Ref, Scope, Ticket
-from pmhub_github import fields, issue_fields, shapes, texts, words
-from pmhub_github.queries import PARENTS, TYPES
+from pmhub_github import dependencies, fields, issue_fields, project_fields, project_words, shapes, texts, words
+from pmhub_github.queries import DEPENDENCIES, PARENTS, TYPES
 from pmhub_github.shapes import Shape
+
+NO_PROJECT: Final[project_fields.Held] = {}
 
 
 def ticket(scope: Scope, shape: Shape) -> Observation:
@@ -17,6 +19,8 @@ def ticket(scope: Scope, shape: Shape) -> Observation:
     status = words.native_status(shape["state"], shape["state_reason"])
     kind_name = (shape["type"] or {}).get("name")
     milestone = shape["milestone"] or {}
+    item = shape.get("project") or {}
+    standing = {"iteration": (item.get("values") or {}).get("iteration", ABSENT)} if scope.settings.project else {}
     record = Ticket(
         title=texts.title(shape["title"]),
         body=reading.text,
@@ -26,12 +30,14 @@ def ticket(scope: Scope, shape: Shape) -> Observation:
         labels=words.lift_labels(scope, shape["labels"]),
         releases=words.lift_releases(scope, shape["labels"], milestone.get("title")),
         parent=parent(scope, shape),
-        **{ours: issue_fields.read(scope, shape, ours) for ours in issue_fields.SUITED},
+        links=dependencies.links(shape),
+        **{ours: issue_fields.read(scope, shape, ours) for ours in issue_fields.SUITED if ours not in standing},
+        **standing,
     )
     return Observation(
         ref=issue_ref(Kind.TICKET, shape),
         record=record,
-        updated_at=fields.milliseconds(shape["updated_at"]),
+        updated_at=max(fields.milliseconds(one) for one in (shape["updated_at"], item.get("updated_at")) if one),
         created_at=fields.milliseconds(shape["created_at"]),
         author=login,
         native=shape,
@@ -72,9 +78,16 @@ def issue_ref(kind: Kind, shape: Native) -> Ref:
 
 
 def fit_ticket(
-    scope: Scope, record: Ticket, lacks: Collection[str] = (), in_fields: issue_fields.Held = issue_fields.NO_FIELDS
+    scope: Scope,
+    record: Ticket,
+    lacks: Collection[str] = (),
+    in_fields: issue_fields.Held = issue_fields.NO_FIELDS,
+    in_project: project_fields.Held = NO_PROJECT,
 ) -> Fitted:
-    """`lacks`: what the server does not have. `in_fields`: the issue fields that hold something."""
+    """`lacks`: what the server does not have. `in_fields`, `in_project`: the issue and project fields that hold something."""
+    named = {name: issue_fields.fit(scope, in_fields, name, getattr(record, name)) for name in issue_fields.SUITED}
+    if scope.settings.project:
+        named["iteration"] = project_words.fit_iteration(in_project, record.iteration)
     fitted = Ticket(
         title=fields.fit_title(record.title),
         body=fields.fit_body(record.body),
@@ -84,9 +97,13 @@ def fit_ticket(
         labels=fields.fit_labels(scope, record.labels),
         releases=ABSENT if isinstance(record.releases, Absent) else words.lower_releases(scope, record.releases),
         parent=fit_parent(scope, record.parent, lacks),
-        **{name: issue_fields.fit(scope, in_fields, name, getattr(record, name)) for name in issue_fields.SUITED},
+        links=ABSENT if DEPENDENCIES in lacks else dependencies.fit(record.links),
+        **named,
     )
-    return Fitted(fitted, lost(record, fitted, lacks) | lost_in_fields(record, fitted, in_fields))
+    told = lost_in_fields(record, fitted, in_fields)
+    if "iteration" in told and in_project:
+        told["iteration"] = NO_ITERATION
+    return Fitted(fitted, lost(record, fitted, lacks) | told)
 
 
 def fit_parent(scope: Scope, named: str | Absent | None, lacks: Collection[str]) -> str | Absent | None:
@@ -107,6 +124,8 @@ def lost(record: Ticket, fitted: Ticket, lacks: Collection[str]) -> dict[str, st
         dropped = sorted(set(getattr(record, name) or ()) - set(getattr(fitted, name) or ()))
         if dropped:
             found[name] = f"{WHY_DROPPED[name]}: {', '.join(dropped)}"
+    if record.links and set(record.links) != set(fitted.links or ()):
+        found["links"] = dependencies.NOT_HELD
     for name in ("components", "reporter"):
         if getattr(record, name):
             found[name] = issue_fields.NOT_HELD
@@ -120,6 +139,7 @@ def lost_in_fields(record: Ticket, fitted: Ticket, in_fields: issue_fields.Held)
     return {name: issue_fields.lost(in_fields, name) for name in dropped}
 
 
+NO_ITERATION: Final = "the project has no such iteration, or it is over"
 NO_SUB_ISSUES: Final = "this server has no sub-issues"
 NO_ROADMAP: Final = "milestones here are releases, so a roadmap item cannot be the parent"
 WHY_DROPPED: Final[Mapping[str, str]] = {

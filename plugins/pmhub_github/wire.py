@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, NoReturn, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from pmhub.http.answers import Answer
 from pmhub.http.client import Client
@@ -13,6 +13,7 @@ from pmhub.http.pace import Budget, Pace
 from pmhub.sdk import ConnectorError, Context, Denied, Gone, Refused, Unavailable
 from pmhub_github.credentials import account_of, credentials_of
 from pmhub_github.graphql import GraphQL, Nodes, graphql_url
+from pmhub_github.paging import read_ahead
 from pmhub_github.queries import issue_nodes
 from pmhub_github.server import Server
 from pmhub_github.settings import GitHubSettings
@@ -22,6 +23,10 @@ PAGE: Final = 100
 REPO: Final = "/repos/{owner}/{repo}"
 ISSUE: Final = f"{REPO}/issues/{{issue_number}}"
 RELEASES: Final = "releases"
+NEWEST: Final = {
+    "issues": "state=all&sort=updated&direction=desc",
+    "issues/comments": "sort=updated&direction=desc",
+}
 CREATING: Final = frozenset({f"{REPO}/issues", f"{ISSUE}/comments", f"{REPO}/milestones", f"{REPO}/{RELEASES}"})
 SPENT: Final = "content-budget"
 HOUR: Final = 3600 * 1000
@@ -54,6 +59,7 @@ class Wire:
         pace = Pace(write_gap=settings.write_interval, budget=limits)
         self.client: Client = context.open(account_of(settings, self.credentials), pace=pace)
         self.graphql_url = graphql_url(settings.url)
+        self.host = (urlsplit(settings.url).hostname or "").lower().removeprefix("api.")
         self.server = Server(settings, context, self.client, self.graphql_url)
 
     @property
@@ -96,16 +102,25 @@ class Wire:
 
     def first_page(self, repo: str, things: str) -> Answer:
         """The newest changes. Always the same address, so that nothing new costs nothing (docs: conditional requests)."""
-        query = "state=all&sort=updated&direction=desc" if things == "issues" else "sort=updated&direction=desc"
-        path = f"/repos/{repo}/{things}?{query}&per_page={PAGE}"
+        path = listed(repo, things, NEWEST[things])
         return self.in_repo(repo, things, lambda: self.client.get(path, template=f"{REPO}/{things}", conditional=True))
+
+    def begin(self, repo: str, things: str, query: str = "") -> None:
+        """The first page of a list, which will be asked for soon."""
+        path = listed(repo, things, query or NEWEST.get(things, ""))
+        self.client.get_ahead(path, template=f"{REPO}/{things}", conditional=True)
 
     def pages(self, repo: str, things: str, query: str, *, conditional: bool = False) -> Iterator[Answer]:
         """All pages of a list, by its Link headers."""
-        path, template = f"/repos/{repo}/{things}?{query}{'&' if query else ''}per_page={PAGE}", f"{REPO}/{things}"
+        path, template = listed(repo, things, query), f"{REPO}/{things}"
         answer = self.in_repo(repo, things, lambda: self.client.get(path, template=template, conditional=conditional))
         yield answer
         yield from self.rest_of(answer, repo, template, conditional=conditional)
+
+    def every_page(self, repo: str, things: str, query: str, place: str = "") -> Iterator[Answer]:
+        """As `pages`, from a place on that another such walk came to, for lists that no edit reorders."""
+        query += f"&{place}" if place else ""
+        return read_ahead(self.client, f"{REPO}/{things}", self.pages(repo, things, query))
 
     def rest_of(self, answer: Answer, repo: str, template: str, *, conditional: bool = False) -> Iterator[Answer]:
         things = template.removeprefix(f"{REPO}/")
@@ -129,9 +144,10 @@ class Wire:
             answer = get(url)
             yield answer
 
-    def issue(self, repo: str, number: int) -> dict[str, Any]:
+    def issue(self, repo: str, number: int, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Raises Gone. Follows a transfer, so look at the `node_id`."""
-        data: dict[str, Any] = self.client.get(f"/repos/{repo}/issues/{number}", template=ISSUE).data
+        path = f"/repos/{repo}/issues/{number}"
+        data: dict[str, Any] = self.client.get(path, template=ISSUE, headers=headers).data
         return data
 
     def issue_or_absence(self, repo: str, number: int) -> tuple[int, dict[str, Any] | None]:
@@ -231,6 +247,10 @@ HINTS: Final = {
     "type": "The organisation has no issue type of that name.",
     "parent": "GitHub allows one parent, 100 sub-issues and 8 levels.",
 }
+
+
+def listed(repo: str, things: str, query: str) -> str:
+    return f"/repos/{repo}/{things}?{query}{'&' if query else ''}per_page={PAGE}"
 
 
 def may_not_write(repo: str, things: str) -> Denied:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, TypeVar
 
+from pmhub.http.answers import Answer
 from pmhub.sdk import (
     ABSENT,
     Absent,
@@ -23,6 +25,7 @@ from pmhub.sdk import (
     Unavailable,
 )
 from pmhub_github import comment_mapping, issue_fields, payloads, shapes
+from pmhub_github.dependencies import Blockers, Dependencies, blocked_by
 from pmhub_github.milestone_list import MilestoneList
 from pmhub_github.names import Names
 from pmhub_github.payloads import IssueEdit, NewIssue
@@ -42,6 +45,7 @@ class Writing:
     names: Names
     milestones: MilestoneList
     issue_types: Callable[[str], frozenset[str]]
+    dependencies: Dependencies
 
     # creating
 
@@ -110,17 +114,26 @@ class Writing:
             self.wire.gone(repo, None, error)
         return data
 
+    def delete_comment(self, target: Target, over: Observation) -> None:
+        """Only what we made ourselves; one that is gone already is no failure."""
+        if over.marker is None or not over.native.get("ours"):
+            raise Refused("a person's own comment is not deleted", field="deleted", hint="Delete it at GitHub.")
+        path, template = f"/issues/comments/{over.native['id']}", "/issues/comments/{comment_id}"
+        self.wire.write("DELETE", target.scope.settings.repo, path, template=template, accept=ABSENCES)
+
     def update_issue(self, scope: Scope, over: Observation, edit: IssueEdit) -> dict[str, Any]:
         calls = Calls(self.wire, scope.settings.repo, int(over.native["number"]), int(over.native["id"]))
-        patch = self._patch(scope, edit)
+        patch, blockers = self._patch(scope, edit), self.dependencies.wanted(over.native, edit.links)
         self._move(calls, over, edit)
+        calls.blocked_by(blockers)
         calls.fields(edit)
         calls.labels(edit)
         calls.assignees(edit)
         if patch:
             with refusals_of(scope):
                 calls.write("PATCH", "", json=patch)
-        return calls.answer if calls.answer is not None else self._read(calls)
+        raw = calls.answer if calls.answer is not None else self._read(calls)
+        return {**shapes.issue(raw), **blocked_by(over.native, blockers, raw)}
 
     def _patch(self, scope: Scope, edit: IssueEdit) -> dict[str, Any]:
         """Everything that must be looked up is, before anything is written."""
@@ -208,6 +221,23 @@ class Calls:
         template = f"/issues/{{issue_number}}/issue-field-values{below}"
         self._done(lambda: self.wire.write(method, self.repo, path, template=template, json=json, accept=accept))
         self.answer = None
+
+    def blocked_by(self, blockers: Blockers) -> None:
+        """One that is off already is no failure. The answer need not be this issue."""
+        path, template = (
+            f"/issues/{self.number}/dependencies/blocked_by",
+            "/issues/{issue_number}/dependencies/blocked_by",
+        )
+        for number in blockers.add.values():
+            self._done(partial(self._link, "POST", path, template, json={"issue_id": number}))
+            self.answer = None
+        for number in blockers.remove:
+            self._done(partial(self._link, "DELETE", f"{path}/{number}", f"{template}/{{issue_id}}"))
+            self.answer = None
+
+    def _link(self, method: str, path: str, template: str, json: Any = None) -> Answer:  # noqa: ANN401 - JSON
+        accept = ABSENCES if method == "DELETE" else ()
+        return self.wire.write(method, self.repo, path, template=template, json=json, accept=accept, field="links")
 
     def add_to(self, repo: str, number: int) -> None:
         """A sub-issue is named by its database id (docs: "REST API endpoints for sub-issues")."""

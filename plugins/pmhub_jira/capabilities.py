@@ -17,7 +17,7 @@ CAPABILITIES: Final = Capabilities(
     access={
         Kind.TICKET: _READ_AND_WRITE | Access.CLOSE,
         Kind.ROADMAP_ITEM: _READ_AND_WRITE | Access.CLOSE,
-        Kind.COMMENT: _READ_AND_WRITE,
+        Kind.COMMENT: _READ_AND_WRITE | Access.DELETE,
         Kind.RELEASE: _READ_AND_WRITE,
         Kind.TEST_RUN: Access.UPDATE,
     },
@@ -25,16 +25,19 @@ CAPABILITIES: Final = Capabilities(
     fields={
         Kind.TICKET: _TICKET_FIELDS,
         Kind.ROADMAP_ITEM: _ROADMAP_FIELDS,
-        Kind.COMMENT: frozenset({"body", "author"}),
+        Kind.COMMENT: frozenset({"body", "author", "deleted"}),
         Kind.RELEASE: frozenset(schema(Kind.RELEASE)) - {"prerelease"},
     },
-    later=dict.fromkeys((Kind.TICKET, Kind.ROADMAP_ITEM, Kind.RELEASE), frozenset({"status"})),
+    later={
+        Kind.TICKET: frozenset({"status", "links"}),
+        **dict.fromkeys((Kind.ROADMAP_ITEM, Kind.RELEASE), frozenset({"status"})),
+    },
     incremental=frozenset({Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT}),
     listing={
         **dict.fromkeys((Kind.TICKET, Kind.ROADMAP_ITEM, Kind.COMMENT), Listing.EVENTUAL),
         Kind.RELEASE: Listing.STRONG,
     },
-    history={Kind.TICKET: _TICKET_FIELDS - {"reporter"}, Kind.ROADMAP_ITEM: _ROADMAP_FIELDS},
+    history={Kind.TICKET: _TICKET_FIELDS - {"reporter", "links"}, Kind.ROADMAP_ITEM: _ROADMAP_FIELDS},
     bulk_create={Kind.TICKET: MOST_CREATED, Kind.ROADMAP_ITEM: MOST_CREATED},
     bulk_read={
         Kind.TICKET: WIDE_FETCH,
@@ -42,5 +45,6 @@ CAPABILITIES: Final = Capabilities(
         Kind.COMMENT: COMMENT_LIST,
         Kind.RELEASE: WIDE_FETCH,
     },
+    takes_files=frozenset({Kind.TICKET}),
     answers_with_body=frozenset({Kind.COMMENT, Kind.RELEASE}),
 )

@@ -98,6 +98,11 @@ def _number(text: Any) -> Value | Absent:  # noqa: ANN401
         return ABSENT
 
 
+def _whole_number(text: Any) -> Value | Absent:  # noqa: ANN401
+    found = _number(text)
+    return int(found) if isinstance(found, float) else found
+
+
 _READERS: Final[Mapping[str, Callable[[Scope, Any, Any], Value | Absent]]] = {
     "title": lambda _, __, text: text or "",
     "type": lambda scope, _, text: words.named(scope.vocabulary, "type", text),
@@ -110,4 +115,6 @@ _READERS: Final[Mapping[str, Callable[[Scope, Any, Any], Value | Absent]]] = {
     "start": lambda _, value, text: day(value or text),
     "horizon": lambda scope, _, text: words.named(scope.vocabulary, "horizon", text or None),
     "estimate": lambda _, __, text: _number(text),
+    "iteration": lambda _, machine, text: ABSENT if machine or text else None,  # it does not tell which are closed
+    "time_estimate": lambda _, value, text: _whole_number(value or text),
 }

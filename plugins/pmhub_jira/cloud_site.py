@@ -19,6 +19,7 @@ NARROW_FETCH: Final = 100
 COMMENT_LIST: Final = 1_000
 LOG_ISSUES: Final = 1_000
 LOG_PAGE: Final = 1_000
+SEARCH: Final = "/search/jql"
 
 Json = dict[str, Any]
 
@@ -32,32 +33,39 @@ class CloudSite:
     wire: Wire
 
     def search(self, jql: str, fields: Sequence[str]) -> Iterator[list[Json]]:
-        """Pages of issues. Raises Stale when the server hands out a paging token twice, which would never end."""
+        """Pages of issues; the next is on its way while one is looked at. Raises Stale when the server hands out a paging
+        token twice, which would never end.
+        """
         ids_only = list(fields) == ["id"]
         body: Json = {"jql": jql, "fields": list(fields), "maxResults": IDS_PAGE if ids_only else PAGE}
         body |= {} if ids_only else {"properties": [PROPERTY]}
         seen: set[str] = set()
         while True:
-            answer = self.wire.query("/search/jql", body)
+            answer = self.wire.query(SEARCH, body)
+            token = None if answer.get("isLast") else answer.get("nextPageToken")
+            body = body | {"nextPageToken": token}
+            if token and token not in seen:
+                self.wire.query_ahead(SEARCH, body)
             yield answer.get("issues") or []
-            token = answer.get("nextPageToken")
-            if not token or answer.get("isLast"):
+            if not token:
                 return
             if token in seen:
                 raise Stale("the search came back to a page it had already given", hint="Run again.")
             seen.add(token)
-            body = body | {"nextPageToken": token}
 
     def issues(self, ids: Sequence[str], fields: Sequence[str]) -> Iterator[Json]:
         """Direct reads; what is missing or hidden is left out. 1,000 at once where the site allows it, else 100."""
-        for chunk in chunks(ids, WIDE_FETCH):
+        at, size = 0, WIDE_FETCH
+        while at < len(ids):
+            chunk = ids[at : at + size]
             try:
                 yield from self._fetch(chunk, fields)
             except Refused:
                 if len(chunk) <= NARROW_FETCH:
                     raise
-                for part in chunks(chunk, NARROW_FETCH):
-                    yield from self._fetch(part, fields)
+                size = NARROW_FETCH
+            else:
+                at += len(chunk)
 
     def comments(self, refs: Sequence[Ref]) -> Iterator[Json]:
         """Direct reads with properties; what is missing or hidden is left out."""

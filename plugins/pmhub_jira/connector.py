@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 from urllib.parse import urlsplit
 
 from pmhub.http import Client
@@ -43,24 +43,23 @@ from pmhub.sdk import (
 from pmhub_jira import (
     changelog,
     credentials,
-    discovery,
-    examination,
     fitting,
     flavours,
     mapping,
     natives,
+    payloads,
     scopes,
-    traces,
     versions,
 )
-from pmhub_jira.announcing import Announcing
+from pmhub_jira.boards import API as AGILE
+from pmhub_jira.boards import Boards
 from pmhub_jira.capabilities import CAPABILITIES
-from pmhub_jira.ci_wire import CiWire
 from pmhub_jira.cloud_site import CloudSite
 from pmhub_jira.comments import Comments
 from pmhub_jira.data_center import DataCenterSite
-from pmhub_jira.flavours import Flavour, Site
+from pmhub_jira.flavours import Flavour
 from pmhub_jira.issues import Issues
+from pmhub_jira.links import Linking
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.misfits import misfits
 from pmhub_jira.moments import AnswerTimes
@@ -69,9 +68,13 @@ from pmhub_jira.quiet import Quiet
 from pmhub_jira.reading import Reading
 from pmhub_jira.releases import Releases
 from pmhub_jira.settings import JiraScope, JiraSettings
+from pmhub_jira.sprint_site import SprintSite
 from pmhub_jira.talk import Talk
 from pmhub_jira.walks import Walks
 from pmhub_jira.wire import Wire
+
+if TYPE_CHECKING:
+    from pmhub_jira.announcing import Announcing
 
 KEY: Final = re.compile(r"[A-Z][A-Z0-9_]+(-[1-9][0-9]*|@\S.*)")
 _OF_ISSUES: Final = frozenset({Kind.TICKET, Kind.ROADMAP_ITEM})
@@ -112,6 +115,8 @@ class JiraConnector(Connector[JiraSettings]):
         if not self._us:
             raise Denied(f"{self.site()} does not know us", hint="Check the connection's user and token.")
         containers = {scope.key: self._lookups.container(scope) for scope in scopes}
+        for scope in scopes:
+            self._boards.look_at(scope)
         name = str(me.get("displayName") or self._us)
         return Identity(self._us, name, self.site(), self._wire.clock_offset, containers)
 
@@ -132,6 +137,8 @@ class JiraConnector(Connector[JiraSettings]):
                 yield from pages
             except Refused as error:
                 refused.append(error)
+            finally:
+                self._wire.drop_ahead()
         if refused:
             raise refused[0]
 
@@ -168,7 +175,7 @@ class JiraConnector(Connector[JiraSettings]):
         return _NORMALISERS[kind](scope, native, self._base)
 
     def fit(self, scope: Scope, record: Record) -> Fitted:
-        return fitting.fit(self._flavour, scope, record)
+        return self._linking.fitted(scope, self._boards.fitted(scope, fitting.fit(self._flavour, scope, record)))
 
     def create(self, drafts: Sequence[Draft]) -> Sequence[Created | Refused]:
         kind = kind_of(drafts[0].record) if drafts else Kind.TICKET
@@ -182,6 +189,11 @@ class JiraConnector(Connector[JiraSettings]):
             return self._issues.update(target, over, changes)
         one_by_one = self._talk if target.ref.kind is Kind.COMMENT else self._releases
         return one_by_one.update(target, over, changes)
+
+    def losses(self, target: Target, over: Observation, changes: Changes) -> Sequence[str]:
+        if target.ref.kind in _OF_ISSUES:
+            return payloads.losses(self._flavour, target.scope, over, changes)
+        return self._talk.losses(target, over, changes) if target.ref.kind is Kind.COMMENT else ()
 
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
         asked: defaultdict[str, list[Target]] = defaultdict(list)
@@ -207,23 +219,41 @@ class JiraConnector(Connector[JiraSettings]):
             self._source.marked(target.ref.id, prop)
 
     def places(self) -> Iterator[Place]:
+        from pmhub_jira import discovery  # noqa: PLC0415 - seldom asked for
+
         return discovery.places(self._wire, is_cloud=self._flavour is flavours.CLOUD)
 
     def people(self, scopes: Sequence[Scope]) -> Iterator[Account]:
+        from pmhub_jira import discovery  # noqa: PLC0415 - seldom asked for
+
         return discovery.people(self._wire, {scope.settings.project for scope in scopes})
 
     def native_fields(self, scope: Scope) -> Iterator[NativeField]:
         del scope
+        from pmhub_jira import discovery  # noqa: PLC0415 - seldom asked for
+
         return discovery.fields(self._wire)
 
     def native_statuses(self, scope: Scope) -> Iterator[NativeStatus]:
+        from pmhub_jira import discovery  # noqa: PLC0415 - seldom asked for
+
         return discovery.statuses(self._wire, scope.settings.project)
 
     def examine(self, kind: Kind, scope: Scope) -> Iterator[Finding]:
+        from pmhub_jira import examination  # noqa: PLC0415 - seldom asked for
+
         return examination.of(self._wire, self._source, kind, scope)
 
     def traces(self, targets: Sequence[Target]) -> Iterator[tuple[Ref, str]]:
+        from pmhub_jira import traces  # noqa: PLC0415 - seldom asked for
+
         return traces.found(self._wire, self._source, [target.ref for target in targets])
+
+    def attached(self, target: Target) -> Sequence[str]:
+        return self._wire.attached(target.ref.id)
+
+    def attach(self, target: Target, name: str, content: bytes) -> None:
+        self._wire.attach(target.ref.id, name, content)
 
     def announce(self, scope: Scope, told: Announcement) -> None:
         self._announcing.announce(scope, told)
@@ -284,20 +314,38 @@ class JiraConnector(Connector[JiraSettings]):
         return Lookups(self._wire, self.context)
 
     @cached_property
-    def _source(self) -> Site:
+    def _boards(self) -> Boards:
+        return Boards(Wire(self._client, AGILE), self.context)
+
+    @cached_property
+    def _source(self) -> SprintSite:
         if self._flavour is flavours.CLOUD:
-            return CloudSite(self._wire)
-        return DataCenterSite(self._wire, self._lookups, self._account)
+            return SprintSite(CloudSite(self._wire), self._lookups)
+        return SprintSite(DataCenterSite(self._wire, self._lookups), self._lookups)
 
     @cached_property
     def _comments(self) -> Comments:
         return Comments(self._wire, self._source, self._lookups, self._base, self._account)
 
     @cached_property
+    def _linking(self) -> Linking:
+        return Linking(self._wire, self._lookups)
+
+    @cached_property
     def _issues(self) -> Issues:
         moves = Moves(self._wire, self._flavour, self._lookups, self._walks)
         quiet = Quiet(self._lookups)
-        return Issues(self._wire, self._flavour, self._source, self._lookups, moves, quiet, self._base)
+        return Issues(
+            self._wire,
+            self._flavour,
+            self._source,
+            self._lookups,
+            moves,
+            quiet,
+            self._boards,
+            self._linking,
+            self._base,
+        )
 
     @cached_property
     def _releases(self) -> Releases:
@@ -305,8 +353,11 @@ class JiraConnector(Connector[JiraSettings]):
 
     @cached_property
     def _talk(self) -> Talk:
-        return Talk(self._wire, self._flavour.form, self._lookups, self._base)
+        return Talk(self._wire, self._flavour.form, self._lookups, self._account, self._base)
 
     @cached_property
     def _announcing(self) -> Announcing:
+        from pmhub_jira.announcing import Announcing  # noqa: PLC0415 - seldom asked for
+        from pmhub_jira.ci_wire import CiWire  # noqa: PLC0415 - seldom asked for
+
         return Announcing(CiWire(self._client, self._flavour.api))

@@ -6,21 +6,21 @@ vendor's description of Jira Data Center 10.3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
+from pmhub.http.client import AT_ONCE
 from pmhub.sdk import Gone, Kind, Ref
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.natives import PROPERTY
-from pmhub_jira.records import account
 from pmhub_jira.wire import Wire
 
 PAGE: Final = 1_000
 """What a site gives at most unless its administrator set another figure; it says how many it gave."""
 
 STEP_BACK: Final = 50
+SEARCH: Final = "/search"
 EPIC_LINK_ITEM: Final = "Epic Link"
 
 Json = dict[str, Any]
@@ -28,36 +28,39 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class DataCenterSite:
-    """`us` gives our own user name."""
-
     wire: Wire
     lookups: Lookups
-    us: Callable[[], str]
 
     def search(self, jql: str, fields: Sequence[str]) -> Iterator[list[Json]]:
-        """Pages of issues, each once. What leaves the result while it is read moves the rest up: a page has to begin with
-        an issue that the one before it held, else an earlier one is asked for.
+        """Pages of issues, each once; the next is on its way while one is looked at. What leaves the result while it is read
+        moves the rest up: a page has to begin with an issue that the one before it held, else an earlier one is asked for.
         """
         body: Json = {"jql": jql, "fields": self._asked(fields)}
         seen: set[str] = set()
         start = 0
         while True:
-            answer = self.wire.query("/search", body | {"startAt": start, "maxResults": PAGE})
+            answer = self.wire.query(SEARCH, body | {"startAt": start, "maxResults": PAGE})
             found = answer.get("issues") or []
             if start and found and str(found[0]["id"]) not in seen:
                 start = max(0, start - STEP_BACK)
                 continue
             fresh = [raw for raw in found if str(raw["id"]) not in seen]
             seen.update(str(raw["id"]) for raw in fresh)
-            yield list(fresh) if list(fields) == ["id"] else [self._whole(raw) for raw in fresh]
-            if not fresh or start + len(found) >= answer.get("total", 0):
-                return
+            is_last = not fresh or start + len(found) >= answer.get("total", 0)
             start += len(found) - 1
+            if not is_last:
+                self.wire.query_ahead(SEARCH, body | {"startAt": start, "maxResults": PAGE})
+            if list(fields) == ["id"]:
+                yield list(fresh)
+            else:
+                self._learn_marks([str(raw["id"]) for raw in fresh])
+                yield [self._whole(raw) for raw in fresh]
+            if is_last:
+                return
 
     def issues(self, ids: Sequence[str], fields: Sequence[str]) -> Iterator[Json]:
         """Direct reads; what is missing or hidden is left out."""
-        for number in ids:
-            raw = self.wire.issue(number, self._asked(fields), properties=PROPERTY)
+        for _, raw in self._one_by_one(ids, self._asked(fields), properties=PROPERTY):
             if raw is not None:
                 yield self._whole(raw)
 
@@ -78,9 +81,8 @@ class DataCenterSite:
 
     def changelogs(self, ids: Sequence[str]) -> Iterator[tuple[str, Json]]:
         """(issue id, entry) in the server's order."""
-        for number in ids:
-            raw = self.wire.issue(number, ["updated"], expand="changelog") or {}
-            for entry in (raw.get("changelog") or {}).get("histories") or ():
+        for number, raw in self._one_by_one(ids, ["updated"], expand="changelog"):
+            for entry in ((raw or {}).get("changelog") or {}).get("histories") or ():
                 yield number, entry | {"items": [self._item(item) for item in entry.get("items") or ()]}
 
     def shaped(self, payload: Json, parent: Any) -> Json:  # noqa: ANN401 - a value of the model
@@ -99,12 +101,24 @@ class DataCenterSite:
     def marked(self, number: str, prop: Json) -> None:
         self.lookups.learn_mark(number, prop)
 
+    def _one_by_one(
+        self, ids: Sequence[str], fields: Sequence[str], **params: str
+    ) -> Iterator[tuple[str, Json | None]]:
+        """Some are on their way while one is looked at."""
+        try:
+            for place, number in enumerate(ids):
+                for later in ids[place + 1 : place + AT_ONCE]:
+                    self.wire.issue_ahead(later, fields, **params)
+                yield number, self.wire.issue(number, fields, **params)
+        finally:
+            self.wire.drop_ahead()
+
     def _asked(self, fields: Sequence[str]) -> list[str]:
         link = self.lookups.epic_link()
         return [*fields, link] if link and "parent" in fields else list(fields)
 
     def _whole(self, raw: Json) -> Json:
-        """With the epic as its parent, and with our property where the issue is of our making or known to bear it."""
+        """With the epic as its parent, and with our property where it is known to bear it."""
         fields = dict(raw.get("fields") or {})
         epic = fields.pop(self.lookups.epic_link() or "", None)
         if epic and not fields.get("parent"):
@@ -115,15 +129,20 @@ class DataCenterSite:
             }
         return raw | {"fields": fields, "properties": self._properties(raw)}
 
+    def _learn_marks(self, numbers: Sequence[str]) -> None:
+        """No search shows or finds properties, so that each issue is asked for ours once: without it what was adopted, or
+        linked by a person, would be made anew after the database is lost.
+        """
+        unknown = [number for number in numbers if not self.lookups.knows_mark(number)]
+        for number, raw in self._one_by_one(unknown, ["updated"], properties=PROPERTY):
+            self.lookups.learn_mark(number, ((raw or {}).get("properties") or {}).get(PROPERTY))
+
     def _properties(self, raw: Json) -> Json:
         number, shown = str(raw["id"]), raw.get("properties")
-        ours = account((raw.get("fields") or {}).get("creator")) == self.us()
         if isinstance(shown, dict):
-            if ours or shown:
-                self.lookups.learn_mark(number, shown.get(PROPERTY))
+            self.lookups.learn_mark(number, shown.get(PROPERTY))
             return shown
-        ask = partial(self._property, "/issue/{id}/properties/{key}", number)
-        prop = self.lookups.mark(number, ask if ours else None)
+        prop = self.lookups.mark(number)
         return {PROPERTY: prop} if prop else {}
 
     def _property(self, path: str, number: str) -> Any:  # noqa: ANN401 - JSON

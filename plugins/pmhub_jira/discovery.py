@@ -17,6 +17,7 @@ SENSIBLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(STORY_POINTS, "estimate"),
     "start date": "start",
     "horizon": "horizon",
+    "sprint": "iteration",
 }
 """What people call a field, by the field of ours that it is likely to be."""
 

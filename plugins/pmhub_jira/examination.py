@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
-from pmhub.sdk import Finding, Kind, Level, Refused, Scope
-from pmhub_jira import discovery, scopes
+from pmhub.sdk import Category, Finding, Kind, Level, Refused, Scope, Words
+from pmhub_jira import discovery, scopes, sprints
 from pmhub_jira.flavours import Site
 from pmhub_jira.wire import Wire
 
@@ -23,6 +23,8 @@ OF_ISSUES: Final = {
     "ADD_COMMENTS": "Add comments",
 }
 MOST_STATUSES: Final = 30
+WRITTEN_AS: Final = {"timeoriginalestimate": "timetracking"}
+"""A field by what stands on a screen for it."""
 
 Json = Mapping[str, Any]
 
@@ -58,8 +60,9 @@ def _types(scope: Scope, types: Sequence[Json]) -> Iterator[Finding]:
 
 def _fields(wire: Wire, scope: Scope, types: Sequence[Json]) -> Iterator[Finding]:
     wanted = scope.vocabulary.fields
-    names = {str(each["id"]): str(each.get("name", "")) for each in wire.fields()} if wanted else {}
-    ids = {name.casefold(): number for number, name in names.items()}
+    known = wire.fields() if wanted else []
+    names = {str(each["id"]): str(each.get("name", "")) for each in known}
+    ids = {name.casefold(): number for number, name in names.items()} | _of_sprints(known)
     for ours, native in wanted.items():
         number = native if native in names else ids.get(native.casefold(), "")
         if not number:
@@ -68,23 +71,43 @@ def _fields(wire: Wire, scope: Scope, types: Sequence[Json]) -> Iterator[Finding
         for each in types:
             on_screen = {str(one["fieldId"]) for one in wire.create_fields(scope.settings.project, str(each["id"]))}
             told = f"{ours}: `{names[number]}`"
-            if number in on_screen:
+            if WRITTEN_AS.get(number, number) in on_screen:
                 yield Finding(Level.OK, f"{told} is on the screen of {each['name']}")
             else:
                 hint = f"Add it to the create and edit screens of {each['name']}, or leave the field out."
                 yield Finding(Level.ERROR, f"{told} is not on the screen of {each['name']}", hint)
 
 
+def _of_sprints(known: Sequence[Json]) -> dict[str, str]:
+    found = (str(each["id"]) for each in known if (each.get("schema") or {}).get("custom") == sprints.SCHEMA)
+    number = next(found, None)
+    return {sprints.SPRINT: number} if number else {}
+
+
 def _statuses(wire: Wire, site: Site, scope: Scope) -> Iterator[Finding]:
     there = [each.name for each in discovery.statuses(wire, scope.settings.project)]
-    known = {name.casefold() for name in there}
     mapped = scope.vocabulary.words.get("status")
-    for name in mapped.lifts if mapped else ():
-        if name.casefold() not in known:
-            yield Finding(
-                Level.ERROR, f"there is no status `{name}`", f"There are: {', '.join(there)}. Mend the map of `status`."
-            )
+    yield from _unheld(mapped, there) if mapped else ()
     yield from _ways(wire, site, scope, there, [name for name in mapped.lifts if mapped] if mapped else there)
+
+
+def _unheld(mapped: Words, there: Sequence[str]) -> Iterator[Finding]:
+    """A word of ours is written as the first of its names; the others are only read, so they may be of another project."""
+    known = {name.casefold() for name in there}
+    written = {ours: native for native, ours in reversed(list(mapped.lifts.items()))}
+    lacking = {ours: native for ours, native in written.items() if native.casefold() not in known}
+    needed = [ours for ours in lacking if ours in set(Category) or _is_read(mapped, ours, known)]
+    for ours in sorted(needed):
+        hint = f"There are: {', '.join(there)}. Mend the map of `status`: the first name of `{ours}` is written."
+        yield Finding(Level.ERROR, f"there is no status `{lacking[ours]}`", hint)
+    if others := sorted(lacking.keys() - set(needed)):
+        told = ", ".join(f"`{ours}`" for ours in others)
+        hint = "That is well as long as no other side has it; else add the status, or leave the word out of the map."
+        yield Finding(Level.WARNING, f"no status here means {told}", hint)
+
+
+def _is_read(mapped: Words, ours: str, known: Container[str]) -> bool:
+    return any(native.casefold() in known for native, word in mapped.lifts.items() if word == ours)
 
 
 def _ways(wire: Wire, site: Site, scope: Scope, there: Sequence[str], wanted: Sequence[str]) -> Iterator[Finding]:

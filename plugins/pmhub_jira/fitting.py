@@ -43,8 +43,11 @@ SHOWINGS: Final[Mapping[Kind, Mapping[str, shown.Showing]]] = {
         "components": shown.version_set,
         "estimate": shown.estimate,
         "due": shown.day,
+        "iteration": shown.where_named("iteration", shown.line),
+        "time_estimate": shown.where_named("time_estimate", shown.time_estimate),
         "releases": shown.version_set,
         "parent": shown.ticket_parent,
+        "links": lambda _, value: (value, ""),
     },
     Kind.ROADMAP_ITEM: {
         "title": shown.summary,
@@ -57,6 +60,6 @@ SHOWINGS: Final[Mapping[Kind, Mapping[str, shown.Showing]]] = {
         "labels": shown.label_set,
         "parent": shown.roadmap_parent,
     },
-    Kind.COMMENT: {"author": shown.comment_author},
+    Kind.COMMENT: {"author": shown.comment_author, "deleted": shown.deleted},
     Kind.RELEASE: versions.SHOWINGS,
 }

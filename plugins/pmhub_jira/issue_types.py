@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from pmhub.sdk import Kind, Refused, RoadmapItem, Scope, Ticket
-from pmhub_jira import scopes, words
+from pmhub_jira import scopes, shown, words
 from pmhub_jira.lookups import Lookups
 
 USUAL_TYPE: Final = "Task"
@@ -44,12 +44,16 @@ def _below(lookups: Lookups, parent: Any, types: Sequence[Json]) -> list[Json]: 
 
 
 def _ticket_type(lookups: Lookups, scope: Scope, record: Ticket) -> Json:
-    """The type that stands for the record's; where there is none, Task or the first that any ticket can have."""
+    """The type that stands for the record's; where there is none, below another ticket a sub-task's, else Task or the first
+    that any ticket can have.
+    """
     types = lookups.issue_types(scope.settings.project)
     wanted = words.type_name(scope, record.type) if record.type else None
     found = next((kind for kind in types if wanted and kind["name"].casefold() == wanted.casefold()), None)
     plain = [kind for kind in types if not kind.get("subtask") and not words.is_above_tickets(kind)]
     usual = [kind for kind in plain if kind["name"] == USUAL_TYPE]
+    if not found and shown.takes_parts(scope) and str(record.parent or "").startswith(f"{Kind.TICKET}:"):
+        found = next((kind for kind in types if kind.get("subtask") and scopes.holds(scope, kind)), None)
     if found or usual or plain:
         return dict(found or (usual or plain)[0])
     raise Refused(f"{scope.settings.project} has no issue type for a ticket", field="type")

@@ -23,11 +23,14 @@ from pmhub.sdk import (
     values,
 )
 from pmhub_jira import customs, issue_types, mapping, natives, payloads, shown, words
-from pmhub_jira.flavours import Flavour, Site
+from pmhub_jira.boards import Boards
+from pmhub_jira.flavours import Flavour
+from pmhub_jira.links import Linking
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.moves import Moves
 from pmhub_jira.quiet import Quiet
 from pmhub_jira.refusals import in_our_words, refusal
+from pmhub_jira.sprint_site import SprintSite
 from pmhub_jira.wire import Wire
 
 SHAPED: Final = ("horizon", "objective")
@@ -40,10 +43,12 @@ Json = dict[str, Any]
 class Issues:
     wire: Wire
     flavour: Flavour
-    source: Site
+    source: SprintSite
     lookups: Lookups
     moves: Moves
     quiet: Quiet
+    boards: Boards
+    linking: Linking
     site: str
 
     def create(self, drafts: Sequence[Draft]) -> list[Created | Refused]:
@@ -55,20 +60,25 @@ class Issues:
         return [entry if isinstance(entry, Refused) else done[place] for place, entry in enumerate(entries)]
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
-        """Fields first, then the transition, after which only a read tells how the issue stands.
+        """Links first, then fields, then the transition, after which only a read tells how the issue stands.
 
         What the workflow cannot do is refused before anything is written.
         """
         scope, releases, wanted = target.scope, changes.get("releases", ()), self._wanted(target, over, changes)
         if wanted:
             self.moves.check(target, over, wanted)
+        if "parent" in changes and "type" not in changes and isinstance(over.record, Ticket):
+            payloads.check_parent(changes["parent"], over.native["fields"].get("issuetype") or {})
         self.lookups.need_versions(scope, releases.add if isinstance(releases, SetChange) else _texts(releases))
         changes = self._without_lost_versions(scope, changes)
         parent = changes.get("parent") or values(over.record).get("parent")
-        seen = self._edit(target, over, self._shaped(scope, payloads.edit(self.flavour, scope, over, changes), parent))
+        links = changes.get("links")
+        payload = self._shaped(scope, payloads.edit(self.flavour, scope, over, changes), parent)
+        linked = isinstance(links, SetChange) and self.linking.write(scope, target.ref.id, over.native, links)
+        seen = self._edit(target, over, payload)
         if wanted:
             self.moves.carry_out(target, over, wanted)
-        return None if wanted else seen
+        return None if wanted or (linked and not payload) else seen
 
     def _without_lost_versions(self, scope: Scope, changes: Changes) -> Changes:
         """A version that was renamed or deleted since is on no issue by that name, and Jira refuses to remove it."""
@@ -109,7 +119,7 @@ class Issues:
             form = self.flavour.form
             written = {each: customs.written(schemas.get(str(each)) or {}, given[each], form) for each in named}
             payload = payload | {"fields": given | written}
-        return self.source.shaped(payload, parent) if payload else payload
+        return self.source.shaped(self.boards.written(scope, payload), parent) if payload else payload
 
     def _send(self, entries: Sequence[Any], drafts: Sequence[Draft]) -> list[Created | Refused]:
         """Where a call is refused as a whole nothing was made: its halves are sent, until the culprit stands alone."""
@@ -117,7 +127,7 @@ class Issues:
             answer = self.wire.create_issues(entries)
         except Refused as error:
             if len(entries) == 1:
-                return [in_our_words(drafts[0].scope, error, kind_of(drafts[0].record))]
+                return [in_our_words(drafts[0].scope, error, kind_of(drafts[0].record), self.source.aliases())]
             half = len(entries) // 2
             return [*self._send(entries[:half], drafts[:half]), *self._send(entries[half:], drafts[half:])]
         return self._outcomes(drafts, answer)
@@ -133,7 +143,7 @@ class Issues:
             )
         created = iter(made)
         return [
-            refusal(draft.scope, failed[place], kind_of(draft.record))
+            refusal(draft.scope, failed[place], kind_of(draft.record), self.source.aliases())
             if place in failed
             else self._created(next(created), draft)
             for place, draft in enumerate(drafts)
@@ -151,10 +161,11 @@ class Issues:
         try:
             raw = self._sent(target, payload)
         except Refused as error:
-            raise in_our_words(target.scope, error, target.ref.kind) from error
-        if raw is None or not set(natives.FIELDS) - {"parent", "security"} <= raw["fields"].keys():
+            self.boards.forget(target.scope)
+            raise in_our_words(target.scope, error, target.ref.kind, self.source.aliases()) from error
+        if raw is None or not set(natives.FIELDS) - {"parent", "security", natives.LINKS} <= raw["fields"].keys():
             return None
-        marked = raw | {"properties": over.native.get("properties") or {}}
+        marked = self.source.named(raw) | {"properties": over.native.get("properties") or {}}
         return mapping.found(target.scope, marked, self.site, target.ref.kind)
 
     def _sent(self, target: Target, payload: Json) -> Json | None:

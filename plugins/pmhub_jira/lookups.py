@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from pmhub.sdk import Container, Context, Denied, Gone, Refused, Scope
-from pmhub_jira import screens
+from pmhub_jira import screens, sprints
 from pmhub_jira.wire import Wire
 
 HOUR: Final = 3_600_000
@@ -15,6 +15,8 @@ MONTH: Final = 30 * DAY
 YEAR: Final = 365 * DAY
 EPIC_NAME: Final = "com.pyxis.greenhopper.jira:gh-epic-label"
 EPIC_LINK: Final = "com.pyxis.greenhopper.jira:gh-epic-link"
+SPRINTS: Final = "sprint field"
+LINK_TYPES: Final = "link types"
 WRITING: Final = ("CREATE_ISSUES", "EDIT_ISSUES", "ADD_COMMENTS")
 ADMINISTERING: Final = "ADMINISTER_PROJECTS"
 
@@ -38,11 +40,20 @@ class Lookups:
         return self.container(scope).id
 
     def issue_types(self, project: str, *, fresh: bool = False) -> list[Json]:
-        """`[{"id", "name", "subtask", "hierarchyLevel"}]`."""
+        """`[{"id", "name", "subtask", "hierarchyLevel"}]`: those we may create, or of an account that may create none, all."""
 
         def ask() -> list[Json]:
             kept = ("id", "name", "subtask", "hierarchyLevel")
-            return [{name: each[name] for name in kept if name in each} for each in self._wire.issue_types(project)]
+            try:
+                found = self._wire.issue_types(project)
+            except Refused as refusal:  # a project that cannot be seen at all has no types to tell
+                whole = self._wire.project(project)
+                if whole is None:
+                    raise refusal from None
+                found = whole.get("issueTypes") or []
+            else:
+                found = found or (self._wire.project(project) or {}).get("issueTypes") or []
+            return [{name: each[name] for name in kept if name in each} for each in found]
 
         return list(self._remember(f"types:{project}", DAY, ask, fresh=fresh))
 
@@ -117,6 +128,27 @@ class Lookups:
         schemas = self.field_schemas().items()
         return next((number for number, schema in schemas if schema.get("custom") == EPIC_LINK), None)
 
+    def sprint_field(self) -> str | None:
+        """The field that names an issue's sprints, where the site has one."""
+        return next(iter(self._remember(SPRINTS, DAY, self._sprint_fields)), None)
+
+    def known_sprint_field(self) -> str | None:
+        """The same without a request: None where it was not looked up."""
+        return next(iter(self._context.memory.get(SPRINTS) or ()), None)
+
+    def _sprint_fields(self) -> list[str]:
+        schemas = self.field_schemas().items()
+        return sorted(number for number, schema in schemas if schema.get("custom") == sprints.SCHEMA)[:1]
+
+    def link_types(self) -> list[Json]:
+        """`[{"id", "name", …}]`, none where links are switched off."""
+        return list(self._remember(LINK_TYPES, DAY, self._wire.link_types))
+
+    def known_link_types(self) -> list[Json] | None:
+        """The same without a request: None where they were not looked up."""
+        known = self._context.memory.get(LINK_TYPES)
+        return None if known is None else list(known)
+
     def epic_name(self, project: str, issue_type: str) -> str | None:
         """The field that must name a new issue of that type beside its summary, as in old company-managed projects."""
 
@@ -148,9 +180,13 @@ class Lookups:
         self._context.memory.put(f"id:{found[0]}", [number], until=self._context.clock() + MONTH)
         return str(found[0])
 
-    def mark(self, issue: str, ask: Callable[[], Any] | None) -> Any:  # noqa: ANN401 - JSON
-        """Our property on an issue, where only a call of its own would tell; without `ask` what is remembered."""
-        return next(iter(self._remember(f"mark:{issue}", YEAR, lambda: [ask()] if ask else None) or ()), None)
+    def knows_mark(self, issue: str) -> bool:
+        """Was this issue asked for our property, which only a call of its own tells?"""
+        return self._context.memory.get(f"mark:{issue}") is not None
+
+    def mark(self, issue: str) -> Any:  # noqa: ANN401 - JSON
+        """Our property on an issue, as it is remembered."""
+        return next(iter(self._context.memory.get(f"mark:{issue}") or ()), None)
 
     def learn_mark(self, issue: str, prop: Any) -> None:  # noqa: ANN401 - JSON
         self._context.memory.put(f"mark:{issue}", [prop], until=self._context.clock() + YEAR)
@@ -191,7 +227,9 @@ class Lookups:
         return list(self._remember(f"versions:{project}", DAY, ask, fresh=fresh))
 
     def _project(self, key: str) -> Json:
-        return dict(self._remember(f"project:{key}", DAY, lambda: self._look_at(key)))
+        """Where we may not write we look again: somebody may have given us the right since."""
+        known = self._context.memory.get(f"project:{key}") or {"writable": True}
+        return dict(self._remember(f"project:{key}", DAY, lambda: self._look_at(key), fresh=not known["writable"]))
 
     def _look_at(self, key: str) -> Json:
         found = self._wire.project(key)
@@ -200,7 +238,7 @@ class Lookups:
             raise Denied(f"no project {key} can be seen", hint=hint)
         may = self._wire.permissions(key, (*WRITING, ADMINISTERING))
         administers = may.pop(ADMINISTERING)
-        writable = all(may.values()) and not found.get("archived")
+        writable = may["EDIT_ISSUES"] and not found.get("archived")
         return {"id": str(found["id"]), "writable": writable, "administers": administers}
 
     def _remember(self, key: str, span: int, ask: Callable[[], Any], *, fresh: bool = False) -> Any:  # noqa: ANN401

@@ -17,6 +17,12 @@ def allowed(scope: Scope, over: Any, written: texts.Body | None) -> texts.Body |
     return written
 
 
+def told(scope: Scope, over: Any, written: texts.Body | None) -> tuple[str, ...]:  # noqa: ANN401 - JSON
+    """What a plan says of that write: what is taken away, or that it waits."""
+    verb = "waits for you: it would take away" if scope.settings.lossy == "hold" else "takes away"
+    return tuple(f"{verb} {lost}" for lost in texts.losses(over, written))
+
+
 def _told(lost: tuple[str, ...], most: int = 3) -> str:
     rest = f" and {len(lost) - most} more" if len(lost) > most else ""
     return ", ".join(lost[:most]) + rest

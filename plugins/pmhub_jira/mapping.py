@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pmhub.model import mail
 from pmhub.sdk import ABSENT, Comment, Kind, Observation, Ref, RoadmapItem, Scope, Ticket, Visibility, marked_item
-from pmhub_jira import natives, records, texts
+from pmhub_jira import files, natives, records, texts
 from pmhub_jira.moments import milliseconds
 from pmhub_jira.natives import PROPERTY, comment_property, issue_id_of
 from pmhub_jira.records import account, name_of
@@ -22,11 +23,18 @@ def found(scope: Scope, raw: Json, site: str, kind: Kind = Kind.TICKET) -> Obser
 
 
 def ticket(scope: Scope, native: Json, site: str) -> Observation:
-    return _issue(Kind.TICKET, scope, native, site, records.ticket(scope, native["fields"]))
+    return _issue(Kind.TICKET, scope, native, site, records.ticket(scope, _shown(scope, native, site)))
 
 
 def roadmap_item(scope: Scope, native: Json, site: str) -> Observation:
-    return _issue(Kind.ROADMAP_ITEM, scope, native, site, records.roadmap_item(scope, native["fields"]))
+    return _issue(Kind.ROADMAP_ITEM, scope, native, site, records.roadmap_item(scope, _shown(scope, native, site)))
+
+
+def _shown(scope: Scope, native: Json, site: str) -> Json:
+    """The fields with links where the text shows files."""
+    fields, home = native["fields"], files.home(scope, issue_ref(native["id"], native["key"], site))
+    text = {"description": files.linked(fields["description"], home)} if "description" in fields else {}
+    return {**fields, **text}
 
 
 def _issue(kind: Kind, scope: Scope, native: Json, site: str, record: Ticket | RoadmapItem) -> Observation:
@@ -50,10 +58,15 @@ def comment(scope: Scope, native: Json, site: str) -> Observation:
     signed_by = ours.get("author") if isinstance(ours, dict) else None
     person = native.get("author") or {}
     people = scope.vocabulary.people
-    body = texts.read(texts.unsigned(native.get("body"), signed_by), people)
+    said = str(ours.get("said", "")) if isinstance(ours, dict) else ""
+    ref = comment_ref(native["id"], native.get("issueKey", ""), site)
+    there = files.linked(texts.unsigned(native.get("body"), signed_by, said), files.home(scope, ref))
+    body = texts.read(there, people)
+    if isinstance(body, str) and signed_by is None and scope.settings.quoted_mail == "cut":
+        body = mail.apart(body)[0]
     author = signed_by or people.lift(person.get("accountId")) or person.get("displayName") or ABSENT
     return Observation(
-        ref=comment_ref(native["id"], native.get("issueKey", ""), site),
+        ref=ref,
         record=Comment(body=body, author=author),
         updated_at=milliseconds(native.get("updated")),
         created_at=milliseconds(native.get("created")),

@@ -22,8 +22,11 @@ _KEPT: Final[Mapping[str, tuple[str, ...]]] = {
     "security": ("id",),
 }
 _WHOLE: Final = ("summary", "description", "labels", "duedate", "created", "updated")
-FIELDS: Final = (*_WHOLE, *_KEPT, "parent")
-"""All that is asked of an issue. None is multi-valued in the sense that narrows a bulk fetch to 100 issues [D]."""
+LINKS: Final = "issuelinks"
+FIELDS: Final = (*_WHOLE, *_KEPT, "parent", LINKS)
+"""All that is asked of an issue. None is multi-valued in the sense that narrows a bulk fetch to 100 issues [D]: that means
+comments, worklogs and attachments. Were links among them [U], the fetch would be narrowed once it is refused.
+"""
 
 Json = dict[str, Any]
 
@@ -40,6 +43,8 @@ def issue(raw: Mapping[str, Any], customs: Iterable[str]) -> Json:
         kept["status"] = _status(fields["status"])
     if "parent" in fields:
         kept["parent"] = _parent(fields["parent"])
+    if fields.get(LINKS) is not None:
+        kept[LINKS] = [_link(each) for each in fields[LINKS]]
     ours = (raw.get("properties") or {}).get(PROPERTY)
     return {"id": raw["id"], "key": raw["key"], "fields": kept, "properties": {PROPERTY: ours} if ours else {}}
 
@@ -86,6 +91,12 @@ def _status(value: Any) -> Any:  # noqa: ANN401 - JSON
     if isinstance(kept, dict) and "statusCategory" in kept:
         kept["statusCategory"] = _only(kept["statusCategory"], ("key",))
     return kept
+
+
+def _link(raw: Mapping[str, Any]) -> Json:
+    """Without what the other issue looks like, which moves without moving this one."""
+    ends = {side: _only(raw[side], ("id", "key")) for side in ("inwardIssue", "outwardIssue") if raw.get(side)}
+    return {"id": raw.get("id"), "type": _only(raw.get("type"), ("id", "name")), **ends}
 
 
 def _parent(value: Any) -> Any:  # noqa: ANN401 - JSON

@@ -20,14 +20,20 @@ from pmhub.sdk import (
     record,
     values,
 )
-from pmhub_jira import fitting, labels, lossy, texts, words
+from pmhub_jira import files, fitting, labels, lossy, texts, words
 from pmhub_jira.flavours import Flavour
 from pmhub_jira.natives import PROPERTY, issue_property
 
 Json = dict[str, Any]
 _EITHER: Final = {"summary": "title", "description": "body", "issuetype": "type", "comment": "body"}
 OURS: Final[Mapping[Kind, Mapping[str, str]]] = {
-    Kind.TICKET: {**_EITHER, "assignee": "assignees", "fixVersions": "releases", "duedate": "due"},
+    Kind.TICKET: {
+        **_EITHER,
+        "assignee": "assignees",
+        "fixVersions": "releases",
+        "duedate": "due",
+        "timetracking": "time_estimate",
+    },
     Kind.ROADMAP_ITEM: {**_EITHER, "assignee": "owner", "duedate": "target"},
 }
 
@@ -38,8 +44,9 @@ def our_field(scope: Scope | None, native: str, kind: Kind = Kind.TICKET) -> str
     return customs.get(native) or OURS[kind].get(native, native)
 
 
-def properties(marker: str, author: str = "") -> list[Json]:
-    return [{"key": PROPERTY, "value": {"marker": marker} | ({"author": author} if author else {})}]
+def properties(marker: str, author: str = "", said: str = "") -> list[Json]:
+    told = {name: value for name, value in (("author", author), ("said", said)) if value}
+    return [{"key": PROPERTY, "value": {"marker": marker} | told}]
 
 
 def new_issue(flavour: Flavour, scope: Scope, given: Ticket | RoadmapItem, issue_type: Json, marker: str) -> Json:
@@ -48,7 +55,7 @@ def new_issue(flavour: Flavour, scope: Scope, given: Ticket | RoadmapItem, issue
     if "title" not in present:
         raise Refused("an issue without a title cannot be created in Jira", field="title", hint="Give it a title.")
     if kind is Kind.TICKET:
-        _check_parent(present.get("parent"), issue_type)
+        check_parent(present.get("parent"), issue_type)
     fields: Json = {"project": {"key": scope.settings.project}, "issuetype": {"id": issue_type["id"]}}
     if "body" in present:
         body = given.body if isinstance(given.body, str) else None
@@ -67,6 +74,8 @@ def edit(flavour: Flavour, scope: Scope, over: Observation, changes: Changes) ->
     fields: Json = {}
     update: Json = {}
     for name, value in changes.items():
+        if name == "links":
+            continue  # made and taken off one by one
         if name == "assignees":
             fields |= _assignees(scope, _members(over, value) if isinstance(value, SetChange) else value)
         elif isinstance(value, SetChange):
@@ -80,14 +89,19 @@ def edit(flavour: Flavour, scope: Scope, over: Observation, changes: Changes) ->
     return {key: part for key, part in (("fields", fields), ("update", update)) if part}
 
 
-def _check_parent(parent: Value, issue_type: Json) -> None:
+def check_parent(parent: Value | SetChange, issue_type: Mapping[str, Any]) -> None:
+    """Raises Refused(field="parent") where an issue of that type has no such place."""
     is_ticket = isinstance(parent, str) and parent.startswith(f"{Kind.TICKET}:")
     if issue_type.get("subtask") and not is_ticket:
         raise Refused(
             "a sub-task needs a ticket that it belongs to", field="parent", hint="Set its parent, or its type."
         )
     if is_ticket and not issue_type.get("subtask"):
-        raise Refused(f"a {issue_type['name']} cannot belong to another ticket in Jira", field="parent")
+        raise Refused(
+            f"a {issue_type['name']} cannot belong to another ticket in Jira",
+            field="parent",
+            hint="Only a sub-task can: make it one in Jira, or let it be.",
+        )
 
 
 def _is_same_text(flavour: Flavour, scope: Scope, value: Any, over: Observation) -> bool:  # noqa: ANN401 - a value of the model
@@ -99,9 +113,22 @@ def _is_same_text(flavour: Flavour, scope: Scope, value: Any, over: Observation)
 
 def _body(flavour: Flavour, scope: Scope, value: Any, over: Observation) -> Json:  # noqa: ANN401 - a value of the model
     """In its own words: what they become in Jira is for comparing. Raises Refused for a loss that waits for a person."""
+    return {"description": lossy.allowed(scope, *_rewritten(flavour, scope, value, over))}
+
+
+def losses(flavour: Flavour, scope: Scope, over: Observation, changes: Changes) -> tuple[str, ...]:
+    """What `edit` with these changes takes away of the text that stands there."""
+    if "body" not in changes or _is_same_text(flavour, scope, changes["body"], over):
+        return ()
+    return lossy.told(scope, *_rewritten(flavour, scope, changes["body"], over))
+
+
+def _rewritten(flavour: Flavour, scope: Scope, value: Any, over: Observation) -> tuple[Any, texts.Body | None]:  # noqa: ANN401
+    """What stands there, and what is to."""
     there = (over.native.get("fields") or {}).get("description")
-    written = texts.rewritten(there, value, scope.vocabulary.people, form=flavour.form)
-    return {"description": lossy.allowed(scope, there, written)}
+    home = files.home(scope, over.ref)
+    written = texts.rewritten(files.linked(there, home), value, scope.vocabulary.people, form=flavour.form)
+    return there, files.unlinked(written, home)
 
 
 def _fitted(flavour: Flavour, scope: Scope, kind: Kind, name: str, value: Value) -> Value:
@@ -167,6 +194,8 @@ WRITERS: Final[Mapping[str, Callable[[Scope, Any], Json]]] = {
     "components": lambda _, value: _named("components", value),
     "estimate": _custom("estimate"),
     "due": lambda _, value: {"duedate": value},
+    "iteration": _custom("iteration"),
+    "time_estimate": lambda _, value: {"timetracking": {"originalEstimate": f"{value // 60}m"}},
     "owner": _owner,
     "horizon": _horizon,
     "objective": _custom("objective"),

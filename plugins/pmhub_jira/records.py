@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pmhub.sdk import ABSENT, Absent, Kind, People, RoadmapItem, Scope, Ticket
-from pmhub_jira import customs, labels, texts, words
+from pmhub_jira import customs, labels, links, sprints, texts, words
 from pmhub_jira.moments import day
+from pmhub_jira.natives import LINKS
 
 Json = Mapping[str, Any]
 
@@ -27,7 +28,10 @@ def ticket(scope: Scope, fields: Json) -> Ticket:
         releases=_names(fields, "fixVersions"),
         estimate=_estimate(fields, vocabulary.fields.get("estimate")),
         due=_day(fields, "duedate"),
+        iteration=_iteration(fields, vocabulary.fields.get("iteration")),
+        time_estimate=_seconds(fields, vocabulary.fields.get("time_estimate")),
         parent=_parent(fields),
+        links=links.read(scope, fields.get(LINKS)),
     )
 
 
@@ -108,6 +112,17 @@ def _estimate(fields: Json, field_id: str | None) -> float | Absent | None:
         return ABSENT
     value = fields[field_id]
     return float(value) if isinstance(value, int | float) else None
+
+
+def _iteration(fields: Json, field_id: str | None) -> str | Absent | None:
+    return sprints.read(fields[field_id]) if field_id and field_id in fields else ABSENT
+
+
+def _seconds(fields: Json, field_id: str | None) -> int | Absent | None:
+    if not field_id or field_id not in fields:
+        return ABSENT
+    value = fields[field_id]
+    return int(value) if isinstance(value, int | float) else None
 
 
 def _parent(fields: Json) -> str | Absent | None:

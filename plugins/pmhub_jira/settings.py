@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pmhub.model.links import RELATIONS
 from pmhub.sdk import Secret
 
 PROJECT_KEY = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -50,14 +51,21 @@ class JiraScope:
     """`project`: a key like `SHOP`. `types`: names of issue types; none means, for tickets, all below the level of an epic,
     for roadmap items, epics and all above. Versions have no types.
     `transition_fields`: what to say where a transition's screen asks, by the id or name of the field: `{"resolution": "Done"}`.
+    `links`: what the site calls the types of links, where not Blocks, Relates and Duplicate: `{"blocked_by": "Blocker"}`; `""`
+    leaves such links alone.
     `lossy`: what becomes of a text whose writing would take away what Markdown cannot say: it waits for a person, or is written.
+    `quoted_mail`: what becomes of the letter that a comment sent by e-mail answers and quotes below itself.
     """
 
     project: str
     types: tuple[str, ...] = ()
     transition_fields: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict, hash=False)
+    links: Mapping[str, str] = field(default_factory=dict, hash=False)
     lossy: Literal["hold", "overwrite"] = "hold"
+    quoted_mail: Literal["keep", "cut"] = "keep"
 
     def __post_init__(self) -> None:
         if not PROJECT_KEY.fullmatch(self.project):
             raise ValueError("a project key is capital letters, digits and underscores, starting with a letter: SHOP")
+        if unknown := sorted(set(self.links) - set(RELATIONS)):
+            raise ValueError(f"`links` knows {', '.join(RELATIONS)}, not {', '.join(unknown)}")

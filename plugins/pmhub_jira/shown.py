@@ -14,6 +14,7 @@ from pmhub_jira import labels, texts, words
 from pmhub_jira.moments import day as iso_day
 
 TITLE_LIMIT: Final = 255  # [D] "Summary can't exceed 255 characters."
+MINUTE: Final = 60  # seconds
 ELLIPSIS: Final = "…"
 
 Shown = tuple[Any, str]
@@ -112,8 +113,18 @@ def estimate(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
     return (None if value is None else float(value)), ""
 
 
+def time_estimate(_: Scope, value: Any) -> Shown:  # noqa: ANN401
+    """Whole minutes; there is no way to say that there is none any more [U], so an empty one is no opinion."""
+    return (max(1, round(value / MINUTE)) * MINUTE, "") if value else (ABSENT, "")
+
+
+def takes_parts(scope: Scope) -> bool:
+    """Do sub-tasks take part?"""
+    return any(map(words.is_subtask, scope.settings.types))
+
+
 def ticket_parent(scope: Scope, value: Any) -> Shown:  # noqa: ANN401
-    if not value or value.startswith(f"{Kind.ROADMAP_ITEM}:") or any(map(words.is_subtask, scope.settings.types)):
+    if not value or value.startswith(f"{Kind.ROADMAP_ITEM}:") or takes_parts(scope):
         return value or None, ""
     return ABSENT, "in Jira only a sub-task belongs to another ticket"
 
@@ -161,6 +172,10 @@ def unwritten(_: Scope, __: Any) -> Shown:  # noqa: ANN401
 
 def comment_author(_: Scope, value: Any) -> Shown:  # noqa: ANN401
     return (author(value), "") if author(value) else (ABSENT, "")
+
+
+def deleted(_: Scope, value: Any) -> Shown:  # noqa: ANN401
+    return (True, "") if value else (ABSENT, "")
 
 
 def author(name: str | None) -> str:

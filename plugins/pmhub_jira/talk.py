@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from pmhub.sdk import ABSENT, Changes, Created, Draft, Observation, Refused, Scope, Target
-from pmhub_jira import lossy, mapping, natives, payloads, shown, texts
+from pmhub.model import mail
+from pmhub.sdk import ABSENT, Changes, Created, Draft, Gone, Observation, Refused, Scope, Target
+from pmhub_jira import files, lossy, mapping, natives, payloads, shown, texts
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.refusals import in_our_words
 from pmhub_jira.wire import Wire
@@ -16,19 +18,20 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Talk:
-    """Comments, one call each; both calls answer with the whole comment."""
+    """Comments, one call each; creating and changing answer with the whole comment. `us` gives our own account."""
 
     wire: Wire
     form: texts.Form
     lookups: Lookups
+    us: Callable[[], str]
     site: str
 
     def create(self, draft: Draft) -> Created | Refused:
         if draft.on is None:
             return Refused("a comment needs a ticket that it is on")
-        author = shown.author(_text(draft.record, "author"))
-        prop = payloads.properties(draft.marker, author)
-        payload = {"body": self._body(draft.scope, _text(draft.record, "body"), author), "properties": prop}
+        head = shown.author(_text(draft.record, "author")), draft.said[: texts.SAID_LIMIT]
+        prop = payloads.properties(draft.marker, *head)
+        payload = {"body": self._body(draft.scope, _text(draft.record, "body"), head), "properties": prop}
         try:
             raw = self.wire.add_comment(draft.on.id, payload)
         except Refused as error:
@@ -42,13 +45,18 @@ class Talk:
         return Created(seen.ref, seen)
 
     def update(self, target: Target, over: Observation, changes: Changes) -> Observation | None:
+        if changes.get("deleted"):
+            self._delete(target, over)
+            return None
         if "body" not in changes:
             return over
         native, scope = over.native, target.scope
         mark = natives.comment_property(native)
-        author = mark.get("author", "") if isinstance(mark, dict) else ""
+        head = _head(mark)
         issue = over.on or natives.issue_id_of(native)
-        payload: Json = {"body": self._body(scope, changes["body"], author, native.get("body"))}
+        payload: Json = {
+            "body": self._body(scope, changes["body"], head, native.get("body"), files.home(scope, over.ref))
+        }
         if native.get("visibility"):
             payload["visibility"] = native["visibility"]
         try:
@@ -61,10 +69,55 @@ class Talk:
         fresh = natives.comment(raw, issue_key=native.get("issueKey", ""), secured=secured, prop=mark)
         return mapping.comment(scope, fresh, self.site)
 
-    def _body(self, scope: Scope, body: Any, author: str, over: Any = None) -> texts.Body:  # noqa: ANN401 - a value of the model
-        there = texts.unsigned(over, author)
-        written = texts.rewritten(there, body, scope.vocabulary.people, texts.COMMENT_LIMIT, self.form)
-        return texts.signed(lossy.allowed(scope, there, written), author, self.form)
+    def _delete(self, target: Target, over: Observation) -> None:
+        """Only what we made ourselves; one that is gone already is no failure."""
+        if over.marker is None or over.author != self.us():
+            raise Refused("a person's own comment is not deleted", field="deleted", hint="Delete it in Jira.")
+        try:
+            self.wire.delete_comment(over.on or natives.issue_id_of(over.native), target.ref.id)
+        except Gone:
+            return
+
+    def losses(self, target: Target, over: Observation, changes: Changes) -> tuple[str, ...]:
+        """What `update` with these changes takes away of the comment that stands there."""
+        if "body" not in changes or changes.get("deleted"):
+            return ()
+        native, scope = over.native, target.scope
+        head = _head(natives.comment_property(native))
+        home = files.home(scope, over.ref)
+        return lossy.told(scope, *self._rewritten(scope, changes["body"], head, native.get("body"), home))
+
+    def _body(self, scope: Scope, body: Any, head: tuple[str, str], over: Any = None, home: str = "") -> texts.Body:  # noqa: ANN401 - a value of the model
+        """`head`: the author, and when and where it was said. `home`: where files that it shows are found."""
+        return texts.signed(
+            lossy.allowed(scope, *self._rewritten(scope, body, head, over, home)), head[0], self.form, head[1]
+        )
+
+    def _rewritten(
+        self,
+        scope: Scope,
+        body: Any,  # noqa: ANN401 - a value of the model
+        head: tuple[str, str],
+        over: Any,  # noqa: ANN401 - JSON
+        home: str,
+    ) -> tuple[Any, texts.Body | None]:
+        """What stands there, and what is to."""
+        there = texts.unsigned(over, *head)
+        shown = files.linked(there, home)
+        if scope.settings.quoted_mail == "cut" and not head[0]:
+            body = _above_letter(body, texts.read(shown, scope.vocabulary.people))
+        written = texts.rewritten(shown, body, scope.vocabulary.people, texts.COMMENT_LIMIT, self.form)
+        return there, files.unlinked(written, home)
+
+
+def _head(mark: Any) -> tuple[str, str]:  # noqa: ANN401 - JSON
+    return (str(mark.get("author", "")), str(mark.get("said", ""))) if isinstance(mark, dict) else ("", "")
+
+
+def _above_letter(body: Any, there: Any) -> str:  # noqa: ANN401 - values of the model
+    """With the letter that stands below the text, which stays where it was written."""
+    letter = mail.apart(there)[1] if isinstance(there, str) else ""
+    return f"{body or ''}\n\n{letter}" if letter else str(body or "")
 
 
 def _text(record: Any, name: str) -> str:  # noqa: ANN401 - a record of either kind

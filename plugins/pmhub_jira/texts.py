@@ -23,14 +23,17 @@ from pmhub_jira.richtext import (
     to_wiki_over,
     wiki_paragraph,
 )
+from pmhub_jira.richtext.memo import Memo
 
 LIMIT: Final = (
-    32_767  # characters of text; the figure in Jira's own message "exceeds the allowed limit of 32,767 characters"
+    32_767  # UTF-16 units of text; the figure in Jira's own message "exceeds the allowed limit of 32,767 characters"
 )
 NAME_LIMIT: Final = 200
-COMMENT_LIMIT: Final = LIMIT - NAME_LIMIT - 20  # the author line stands in the same document
+SAID_LIMIT: Final = 200
+COMMENT_LIMIT: Final = LIMIT - NAME_LIMIT - SAID_LIMIT - 20  # the author line stands in the same document
 NOTE: Final = "*(The rest of this text is too long for Jira.)*"
 BLOCK_COST: Final = 2
+_SHOWN: Final[Memo[tuple[bool, int, str], tuple[str, bool]]] = Memo()
 _WORDLESS: Final = frozenset({"doc", "text"})
 
 Document = dict[str, Any]
@@ -46,7 +49,7 @@ class Form:
     write: Callable[[str, Mention], Body]
     rewrite: Callable[[Any, str, Mention, People], Body]
     length: Callable[[Any], int]
-    author_line: Callable[[str], Any]
+    author_line: Callable[[str, str], Any]
 
 
 def read(body: Any, people: People) -> str | Absent:  # noqa: ANN401 - JSON
@@ -93,18 +96,27 @@ def _wiki_over(over: str, markdown: str, mention: Mention, people: People) -> st
 
 def _length(node: Document) -> int:
     """At least as long as Jira can count it: all words, and a blank line for each block."""
-    own = len(str(node.get("text", ""))) + (0 if node.get("type") in _WORDLESS else BLOCK_COST)
-    shown_in_place = sum(len(str(value)) for name, value in node.get("attrs", {}).items() if name in ("text", "url"))
+    own = _units(str(node.get("text", ""))) + (0 if node.get("type") in _WORDLESS else BLOCK_COST)
+    shown_in_place = sum(_units(str(value)) for name, value in node.get("attrs", {}).items() if name in ("text", "url"))
     return own + shown_in_place + sum(_length(child) for child in node.get("content", ()))
 
 
-def _adf_author(author: str) -> Document:
+def _units(text: str) -> int:
+    """Characters as Java counts them: one beyond the basic plane is two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _adf_author(author: str, said: str) -> Document:
     name = {"type": "text", "text": author, "marks": [{"type": "strong"}]}
-    return {"type": "paragraph", "content": [name, {"type": "text", "text": " wrote:"}]}
+    return {"type": "paragraph", "content": [name, {"type": "text", "text": _wrote(said)}]}
+
+
+def _wrote(said: str) -> str:
+    return f" wrote {said}:" if said else " wrote:"
 
 
 ADF: Final = Form(_adf, _adf_over, _length, _adf_author)
-WIKI: Final = Form(to_wiki, _wiki_over, len, lambda author: wiki_paragraph(author, " wrote:"))
+WIKI: Final = Form(to_wiki, _wiki_over, _units, lambda author, said: wiki_paragraph(author, _wrote(said)))
 
 
 def document(
@@ -140,29 +152,31 @@ def losses(over: Any, written: Body | None) -> tuple[str, ...]:  # noqa: ANN401 
 
 
 def shown(markdown: str | None, people: People, limit: int = LIMIT, form: Form = ADF) -> tuple[str, bool]:
-    """How `markdown` reads after it went to Jira and back, and whether it was cut."""
-    mention = _sparing(people, ())
-    written, was_cut = _fitted(markdown or "", limit, form, lambda text: form.write(text, mention))
-    back = read(written, people)
-    return (back if isinstance(back, str) else ""), was_cut
+    """How `markdown` reads after it went to Jira and back, and whether it was cut. Who is who changes nothing: nobody is mentioned."""
+    key = (form is WIKI, limit, markdown or "")
+    if (known := _SHOWN.get(key)) is None:
+        written, was_cut = _fitted(key[2], limit, form, lambda text: form.write(text, _sparing(people, ())))
+        back = read(written, people)
+        known = _SHOWN.keep(key, ((back if isinstance(back, str) else ""), was_cut), len(key[2]))
+    return known
 
 
-def signed(written: Body | None, author: str | None, form: Form = ADF) -> Body:
-    """`written` below a line that names its author."""
-    line = form.author_line(author) if author else None
+def signed(written: Body | None, author: str | None, form: Form = ADF, said: str = "") -> Body:
+    """`written` below a line that names its author and, where `said` tells it, when and where."""
+    line = form.author_line(author, said) if author else None
     if form is WIKI:
         return "\n\n".join(str(part) for part in (line, written) if part)
     content = list(written.get("content", ())) if isinstance(written, dict) else []
     return {"type": "doc", "version": 1, "content": [line, *content] if line else content}
 
 
-def unsigned(written: Any, author: str | None) -> Any:  # noqa: ANN401 - JSON
+def unsigned(written: Any, author: str | None, said: str = "") -> Any:  # noqa: ANN401 - JSON
     """`written` without the line that `signed` put there, if it still stands there."""
     if author and isinstance(written, str):
         line, _, rest = written.replace("\r\n", "\n").partition("\n\n")
-        return rest if line == WIKI.author_line(author) else written
+        return rest if line == WIKI.author_line(author, said) else written
     content = written.get("content") if isinstance(written, dict) else None
-    if not author or not content or _text(content[0]) != _text(_adf_author(author)):
+    if not author or not content or _text(content[0]) != _text(_adf_author(author, said)):
         return written
     return {**written, "content": content[1:]}
 

@@ -18,6 +18,7 @@ PAGE: Final = 100
 IDS_PAGE: Final = 5_000
 MOST_CREATED: Final = 50
 FORBIDDEN: Final = 403
+BOUNDARY: Final = "pmhub-7c1f0b5e9d2a4386-a-file-follows"
 BAD_REQUEST: Final = 400
 
 Json = dict[str, Any]
@@ -29,6 +30,14 @@ def address(path: str, **parts: str) -> str:
         if part.strip(".") == "":
             raise Refused(f"{path}: {part!r} is no {name}")
     return path.format(**{name: quote(part, safe="") for name, part in parts.items()})
+
+
+def form(name: str, content: bytes) -> bytes:
+    """`name`: letters, digits, dots and dashes."""
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+    return (
+        f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+    )
 
 
 def _whole_version(answer: Any) -> Json:  # noqa: ANN401 - JSON
@@ -87,6 +96,13 @@ class Wire:
     def fields(self) -> list[Json]:
         return list(self.get("/field"))
 
+    def link_types(self) -> list[Json]:
+        """None where issue linking is switched off [D]."""
+        try:
+            return list(self.get("/issueLinkType").get("issueLinkTypes") or ())
+        except Gone:
+            return []
+
     def versions(self, key: str) -> list[Json]:
         """All in one answer: pages would leave one out whenever another is deleted between two of them."""
         return list(self.get("/project/{key}/versions", key=key))
@@ -113,6 +129,11 @@ class Wire:
             return dict(self.get("/issue/{id}", params={"fields": ",".join(fields), **params}, id=number))
         except Gone:
             return None
+
+    def issue_ahead(self, number: str, fields: Sequence[str], **params: str) -> None:
+        """Begin what `issue` is asked for soon."""
+        path, asked = "/issue/{id}", {"fields": ",".join(fields), **params}
+        self._client.get_ahead(self._api + address(path, id=number), template=self._api + path, params=asked)
 
     def comments_from(self, issue: str, start: int) -> Iterator[Json]:
         """The comments of one issue from the `start`th on, oldest first."""
@@ -167,6 +188,35 @@ class Wire:
         answer = self._write("PUT", "/issue/{id}/comment/{comment}", payload, id=issue, comment=comment)
         return answer if isinstance(answer, dict) and "id" in answer else None
 
+    def link(self, payload: Json) -> None:
+        """Answers nothing, also where it is there already. Raises Gone for a missing end, and without the permission."""
+        self._write("POST", "/issueLink", payload, creates=0)
+
+    def unlink(self, number: str) -> None:
+        """Raises Gone for one that is not there."""
+        self._write("DELETE", "/issueLink/{id}", None, id=number)
+
+    def delete_comment(self, issue: str, comment: str) -> None:
+        self._write("DELETE", "/issue/{id}/comment/{comment}", None, id=issue, comment=comment)
+
+    def attached(self, issue: str) -> list[str]:
+        """The names of its files."""
+        found = self.issue(issue, ["attachment"]) or {}
+        return [str(each["filename"]) for each in (found.get("fields") or {}).get("attachment") or ()]
+
+    def attach(self, issue: str, name: str, content: bytes) -> None:
+        """The form's only field is called `file`, and the header says that no browser sends this [D]."""
+        path = "/issue/{id}/attachments"
+        answer = self._client.upload(
+            self._api + address(path, id=issue),
+            template=self._api + path,
+            headers={"X-Atlassian-Token": "no-check", "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"},
+            content=form(name, content),
+            accept={FORBIDDEN},
+        )
+        if answer.status == FORBIDDEN:
+            raise Refused(f"{name} cannot be attached", hint="Give the account `Create attachments` in the project.")
+
     def mark_issue(self, issue: str, value: Json) -> None:
         self._write("PUT", "/issue/{id}/properties/{key}", value, id=issue, key=PROPERTY)
 
@@ -197,11 +247,18 @@ class Wire:
         path = self._api + path
         return dict(self._client.read(path, template=path, json=body, params=params).data or {})
 
+    def query_ahead(self, path: str, body: Json) -> None:
+        """Begin what `query` is asked for next."""
+        self._client.read_ahead(self._api + path, template=self._api + path, json=body)
+
+    def drop_ahead(self) -> None:
+        self._client.drop_ahead()
+
     def _write(
         self,
         method: str,
         path: str,
-        body: Json,
+        body: Json | None,
         *,
         params: Json | None = None,
         creates: int | None = None,

@@ -6,6 +6,8 @@ import configparser
 import re
 import tomllib
 
+from pmhub.cli.explained import ERRORS
+
 LINK = re.compile(r"\]\((?!\w+:)([^)#\s]+)(?:#[^)]*)?\)")
 WORDS = (
     "workspace connector connection remote sync endpoint stream kind record item ref counterpart observation agreed marker "
@@ -17,6 +19,29 @@ def test_relative_links_lead_somewhere(files, repository) -> None:
     found = [(page, link) for page in files(suffix=".md") for link in LINK.findall(page.read_text(encoding="utf-8"))]
     assert found
     assert not [f"{page.relative_to(repository)}: {link}" for page, link in found if not (page.parent / link).exists()]
+
+
+def test_every_page_is_reached_from_the_first(files, repository) -> None:
+    reached, to_read = set(), [repository / "README.md"]
+    while to_read:
+        page = to_read.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        links = LINK.findall(page.read_text(encoding="utf-8")) if page.suffix == ".md" and page.is_file() else []
+        to_read += [(page.parent / link).resolve() for link in links]
+    folders = {page for page in reached if page.is_dir()}
+    told = (page for page in files("docs") if page.suffix in (".md", ".json"))
+    pages = [page for page in told if page not in reached and page.parent not in folders]
+    assert [page.relative_to(repository).as_posix() for page in pages] == []
+
+
+def test_codes_that_pages_name_are_explained(files) -> None:
+    named = {
+        code for page in files(suffix=".md") for code in re.findall(r"\bPM\d{3}\b", page.read_text(encoding="utf-8"))
+    }
+    assert named
+    assert named <= set(ERRORS)
 
 
 def test_every_word_of_the_domain_has_a_term(repository) -> None:

@@ -173,7 +173,7 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def at_rest_nothing_is_broken(self) -> None:
         self.rests += 1
-        self.world.rest()
+        self.world.settle()
         found = violations(self.world, Expected(counts=not self.deleted, values=not self.deleted))
         for text in found:
             note(text)

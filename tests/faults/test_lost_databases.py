@@ -137,6 +137,6 @@ def test_lost_twice_within_a_minute_nothing_is_made_twice(world) -> None:
         world.wait(20 * SECOND)
         world.run()
         world.restore(None)
-    world.settle(16)
+    world.settle()
     assert violations(world) == []
     assert len(world.remotes["B"].live(Kind.TICKET)) == len(world.remotes["C"].live(Kind.TICKET))

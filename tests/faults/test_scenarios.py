@@ -219,7 +219,7 @@ def test_a_remote_that_is_down_for_days_does_not_delay_the_others(settled, seed)
     world.runs(2)
     stored = {name: remotes[name].dialect.stored("title", world.value(item, name, "title")) for name in "AB"}
     assert stored["A"] == stored["B"]
-    world.settle(16)
+    world.settle()
     assert violations(world) == []
 
 
@@ -356,7 +356,7 @@ def test_a_restored_database_doubles_and_loses_nothing(seed, noticed) -> None:
     with World(seed, 4) as world:
         backup = _some_life(world, backup_after=1)
         world.restore(backup, noticed=noticed)
-        world.settle(16)
+        world.settle()
         assert violations(world) == []
 
 
@@ -365,7 +365,7 @@ def test_a_lost_database_doubles_and_loses_nothing(seed) -> None:
     with World(seed, 4) as world:
         _some_life(world, backup_after=1)
         world.restore(None)
-        world.settle(16)
+        world.settle()
         assert violations(world) == []
 
 
@@ -380,7 +380,7 @@ def test_a_database_lost_before_the_index_shows_our_last_copies_doubles_nothing(
         world.run()
         world.restore(None)
         world.run()
-        world.settle(16)
+        world.settle()
         assert violations(world) == []
 
 
@@ -529,7 +529,7 @@ def test_at_rest_a_run_lists_each_remote_once_and_asks_nothing_else(seed) -> Non
         for _ in range(6):
             world.run()
             world.wait()
-        world.settle(16)
+        world.settle()
         calls = sorted((sorted(line.split(" ", 3)[2] for line in run) for run in world.idle), key=len)
         assert calls[:3] == [["check"] * 3 + ["search"] * 3] * 3
         assert calls[3] == ["check"] * 3 + ["list"] * 6 + ["read"] * 6 + ["search"] * 3

@@ -46,7 +46,7 @@ def test_killed_at_every_single_step_the_whole_plan_recovers(steps, share) -> No
 def weathered(seed: int) -> list[str]:
     with World(seed, TICKETS, kinds=PLAN, choke=Choke(seed, fault=0.15, agitation=0.08)) as world:
         storm(world, seed)
-        world.settle(20)
+        world.settle()
         return violations(world)
 
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from functional import flavours
+
 from pmhub.cli.main import run
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator import serve as serve_github
@@ -24,7 +26,7 @@ from pmhub_jira.simulator import serve as serve_jira
 
 REPO, PROJECT = "example/shop", "SHOP"
 CANARY = "fake-token-Zm9vYmFy+canary/9f8e7d=="
-READS_BY_POST = ("/search/jql", "/bulkfetch", "/comment/list", "/graphql")
+READS_BY_POST = ("/search", "/search/jql", "/bulkfetch", "/comment/list", "/graphql", "/access_tokens")
 ROOT = Path(__file__).resolve().parents[2]
 TOML = """\
 version = 1
@@ -32,13 +34,12 @@ version = 1
 [connections.jira]
 connector = "jira"
 url = "{jira}"
-user = "bot@example.com"
-token = {{ env = "JIRA_TOKEN" }}
+{jira_account}
 
 [connections.github]
 connector = "github"
 url = "{github}"
-token = {{ env = "GITHUB_TOKEN" }}
+{github_account}
 write_interval = 0.0
 
 [syncs.backlog]
@@ -85,7 +86,8 @@ class CliWorkspace:
     outputs: list[str] = field(default_factory=list)
 
     def write(self, *, more: str = "", fields: str = "", replace: Mapping[str, str] | None = None) -> None:
-        text = TOML.format(**self.urls, more=more, fields=fields, project=PROJECT, repo=REPO)
+        accounts = {"jira_account": flavours.jira_toml(), "github_account": flavours.github_toml(self.github)}
+        text = TOML.format(**self.urls, **accounts, more=more, fields=fields, project=PROJECT, repo=REPO)
         for old, new in (replace or {}).items():
             assert old in text
             text = text.replace(old, new)
@@ -157,23 +159,25 @@ class CliWorkspace:
         return self.folder / "pmhub.db"
 
 
-@contextmanager
-def cli_workspace(folder: Path) -> Iterator[CliWorkspace]:
-    clock = Clock()
-    github, jira = GitHubSimulator(clock), JiraSimulator(clock)
-    github.add_repo(REPO, private=True)
-    github.token(CANARY, login="pmhub-bot")
-    jira.add_project(PROJECT, name="Shop")
-    jira.add_user("Sync Bot", email="bot@example.com", account_id="bot")
-    jira.token("bot@example.com", CANARY, "bot")
+def cli_environment() -> dict[str, str]:
+    """What a child process of a test may know of this machine, with our tokens."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PMHUB_", "PYTHON", "COV"))}
     path = os.pathsep.join(str(ROOT / name) for name in ("src", "plugins"))
     environ = {**kept, "PYTHONPATH": path, "JIRA_TOKEN": CANARY, "GITHUB_TOKEN": CANARY}
+    return {**environ, "GITHUB_KEY": flavours.private_key()} if flavours.CHOSEN.github == "app" else environ
+
+
+@contextmanager
+def cli_workspace(folder: Path) -> Iterator[CliWorkspace]:
+    clock = Clock()
+    github, jira = flavours.github(clock, CANARY), flavours.jira(clock, CANARY)
+    github.add_repo(REPO, private=True)
+    jira.add_project(PROJECT, name="Shop")
     with ExitStack() as stack:
         urls = {
             "github": stack.enter_context(serve_github(github)).url,
             "jira": stack.enter_context(serve_jira(jira)).url,
         }
-        workspace = CliWorkspace(folder, clock, github, jira, urls, environ)
+        workspace = CliWorkspace(folder, clock, github, jira, urls, cli_environment())
         workspace.write()
         yield workspace

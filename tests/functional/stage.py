@@ -7,27 +7,28 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from functional import flavours
+
 from pmhub.config import Connection, Endpoint, FieldPolicy, Sync, Workspace
 from pmhub.config.workspace import NotesRules
 from pmhub.engine.notes import Rules
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.model.vocabulary import People, Vocabulary
-from pmhub.sdk import Secret
 from pmhub.store import Store
 from pmhub.sync.assemble import Options, assembled
 from pmhub.sync.run import run
 from pmhub_github.connector import GitHub
-from pmhub_github.settings import GitHubScope, GitHubSettings
+from pmhub_github.settings import GitHubScope
 from pmhub_github.simulator import GitHubSimulator
 from pmhub_github.simulator import serve as serve_github
 from pmhub_jira.connector import JiraConnector
-from pmhub_jira.settings import JiraScope, JiraSettings
+from pmhub_jira.settings import JiraScope
 from pmhub_jira.simulator import JiraSimulator
 from pmhub_jira.simulator import serve as serve_jira
 
 REPO, PROJECT = "example/shop", "SHOP"
-READS_BY_POST = ("/search/jql", "/bulkfetch", "/comment/list", "/graphql")
+READS_BY_POST = ("/search", "/search/jql", "/bulkfetch", "/comment/list", "/graphql", "/access_tokens")
 
 
 class Clock:
@@ -96,16 +97,13 @@ class Stage:
 @contextmanager
 def open_stage(folder: Path, *, policies=None, people=None, skip=frozenset(), comments=True):
     clock = Clock()
-    github, jira = GitHubSimulator(clock=clock.seconds), JiraSimulator(clock=clock.seconds)
+    github, jira = flavours.github(clock.seconds, "fake-token-bot"), flavours.jira(clock.seconds, "fake-token")
     github.add_repo(REPO, private=True)
-    github.token("fake-token-bot", login="pmhub-bot")
     jira.add_project(PROJECT, name="Shop")
-    bot = jira.add_user("pmhub bot", email="bot@example.com")
-    jira.token("bot@example.com", "fake-token", getattr(bot, "account_id", bot))
     with ExitStack() as stack:
         g, j = stack.enter_context(serve_github(github)), stack.enter_context(serve_jira(jira))
-        gh = GitHubSettings(token=Secret({"env": "X"}, "fake-token-bot"), url=g.url, write_interval=0)
-        ji = JiraSettings(url=j.url, user="bot@example.com", token=Secret({"env": "X"}, "fake-token"))
+        gh = flavours.github_settings(github, g.url, "fake-token-bot", write_interval=0)
+        ji = flavours.jira_settings(j.url, "fake-token")
         names = people or {}
         places = (
             Endpoint(

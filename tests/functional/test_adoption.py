@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import pytest
 from cli_workspace import PROJECT, REPO, cli_workspace
+from functional.flavours import written
 
 from pmhub.model.kinds import Kind
 from pmhub.store import Store
-from pmhub_jira.simulator import Fault, text_adf
+from pmhub_jira.simulator import Fault
 from pmhub_jira.simulator.values import RemoteLink
 
 MATCH = 'new_items = "match"\n'
@@ -166,7 +167,7 @@ def test_things_of_one_title_made_far_apart_are_a_persons_matter(hub):
 def test_comments_that_say_the_same_are_one(hub):
     hub.jira.user_create_issue(PROJECT, "Pay in one step")
     hub.github.user_create_issue(REPO, "Pay in one step")
-    hub.jira.user_comment("SHOP-1", text_adf("Works for me"))
+    hub.jira.user_comment("SHOP-1", written("Works for me"))
     hub.github.user_comment(REPO, 1, "Works for me")
     hub.github.user_comment(REPO, 1, "Not for me")
     hub.sync()

@@ -1,10 +1,15 @@
 """What a run may take, and what a plan says it will: limits end a run where the next one goes on."""
 
 import json
+from dataclasses import replace
+from math import ceil
 
 import pytest
+from functional.flavours import written
 from stage import PROJECT, REPO, fill_github, open_stage
 
+from pmhub.model.kinds import Kind
+from pmhub.sync.cost import told
 from pmhub.sync.preview import preview
 from pmhub.sync.report import OK, TEMPORARY
 
@@ -42,6 +47,20 @@ def late_after_a_write(stage):
     return lambda: stage.clock.ms() + (LONG if stage.writes else 0)
 
 
+def test_a_first_read_that_takes_longer_than_a_run_may_goes_on_in_the_next_one(tmp_path):
+    issues, seen = 310, []
+    with open_stage(tmp_path, comments=False) as stage:
+        fill_github(stage, opened=issues, closed=0, comments=0)
+        while issues not in seen and len(seen) < 2 * ceil(issues / 100):
+            report = stage.sync(deadline=stage.clock.ms())
+            assert (report.exit_code, report.out_of_time) == (TEMPORARY, True)
+            with stage.hub() as hub:
+                [github] = [remote for remote in hub.remotes if remote.startswith("github:")]
+                seen.append(len(hub.store.observations.ids(github, Kind.TICKET)))
+    assert seen == sorted(seen)
+    assert seen[-1] == issues
+
+
 def test_a_run_that_had_nothing_to_write_was_not_cut_short(stage):
     stage.sync()
     assert stage.sync(deadline=stage.clock.ms()).exit_code == OK
@@ -55,6 +74,29 @@ def test_a_plan_tells_requests_people_and_public_writes_before_they_happen(stage
     stage.sync()
     made = [x for x in stage.jira.requests if x.method == "POST" and not x.path.endswith(("/jql", "myself"))]
     assert abs(cost.requests - len(made)) <= 3, "about as many as it then takes"
+
+
+def test_a_plan_says_how_many_hours_new_things_take(stage):
+    stage.sync()
+    for number in range(ISSUES):
+        stage.jira.user_create_issue(PROJECT, f"From Jira {number}", written("Words"))
+    stage.rest()
+    with stage.hub() as hub:
+        remote = next(remote for remote in hub.remotes.values() if remote.connection == "github")
+        remote.connector = Slow(remote.connector, made_an_hour=5)
+        (cost,) = preview(hub).costs
+    assert (cost.items, cost.hours) == (ISSUES, 3)
+    assert told([cost])[0].endswith("takes 3 hours, as the service limits what is new in each")
+
+
+class Slow:
+    """A connector whose vendor takes fewer new things in an hour."""
+
+    def __init__(self, inner, made_an_hour):
+        self.inner, self.capabilities = inner, replace(inner.capabilities, made_an_hour=made_an_hour)
+
+    def __getattr__(self, name):
+        return getattr(self.inner, name)
 
 
 def test_a_plan_names_whoever_would_be_told(tmp_path):

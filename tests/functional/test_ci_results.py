@@ -6,6 +6,7 @@ import functools
 from dataclasses import replace
 
 import pytest
+from functional.flavours import below
 from stage import PROJECT, REPO, open_plan, open_stage, settle
 
 from pmhub.config import Endpoint, Sync, plugins
@@ -135,6 +136,7 @@ def test_at_rest_nothing_is_written_and_little_is_asked(stage):
     assert stage.requests <= 8
 
 
+@pytest.mark.flavour("an App asks for its own token and its installation", github=("token", "enterprise"))
 @pytest.mark.parametrize("tickets", [5, 60])
 def test_all_four_kinds_at_rest_cost_twelve_requests_at_most_however_many_there_are(tmp_path, tickets):
     with open_plan(tmp_path) as stage, Storage(stage.github):
@@ -142,9 +144,7 @@ def test_all_four_kinds_at_rest_cost_twelve_requests_at_most_however_many_there_
         epic = stage.jira.user_create_issue(PROJECT, "Faster checkout", type="Epic")
         stage.jira.add_version(PROJECT, "1.0")
         for number in range(tickets):
-            stage.jira.user_create_issue(
-                PROJECT, f"Story {number}", parent={"key": epic.key}, fixVersions=[{"name": "1.0"}]
-            )
+            stage.jira.user_create_issue(PROJECT, f"Story {number}", **below(epic.key), fixVersions=[{"name": "1.0"}])
         settle(stage)
         for number in range(3):
             run_tests(stage, GOOD, message=f"SHOP-{number + 2} done")

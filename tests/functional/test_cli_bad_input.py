@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import time
 
 import pytest
 from cli_workspace import PROJECT, cli_workspace
 
+from pmhub.cli.explained import ERRORS
 from pmhub.store import SCHEMA_VERSION
 from pmhub.sync.lock import locked
 
@@ -28,7 +30,7 @@ def fails(hub, code, *texts, args=("sync",), **environ):
 
 def failed(done, code, *texts):
     assert (done.code, done.out) == (code, ""), done.err
-    assert done.err.startswith("error: ")
+    assert re.match(r"error\[(PM\d{3})\]: ", done.err)[1] in ERRORS
     assert "hint: " in done.err
     for text in texts:
         assert text in done.err
@@ -40,16 +42,25 @@ def test_an_unknown_key(hub):
     fails(hub, 1, "pmhub.toml:2: gaurds: unknown key", "did you mean `guards`?")
 
 
+@pytest.mark.flavour(
+    "what stands in the file of a token, and what it is told", jira=("cloud",), github=("token", "enterprise")
+)
 def test_a_value_of_the_wrong_type(hub):
     hub.write(replace={"write_interval = 0.0": 'write_interval = "soon"'})
     fails(hub, 1, "pmhub.toml:13: connections.github.write_interval: must be a number")
 
 
+@pytest.mark.flavour(
+    "what stands in the file of a token, and what it is told", jira=("cloud",), github=("token", "enterprise")
+)
 def test_two_errors_are_told_at_once(hub):
     hub.write(more="gaurds = 1", replace={"write_interval = 0.0": 'write_interval = "soon"'})
     fails(hub, 1, "2 problems", "pmhub.toml:2: ", "pmhub.toml:13: ")
 
 
+@pytest.mark.flavour(
+    "what stands in the file of a token, and what it is told", jira=("cloud",), github=("token", "enterprise")
+)
 def test_a_secret_that_is_not_there(hub):
     del hub.environ["JIRA_TOKEN"]
     fails(hub, 1, "pmhub.toml:7: connections.jira.token: the environment has no variable JIRA_TOKEN")
@@ -60,14 +71,19 @@ def test_a_host_that_does_not_answer(hub):
     fails(hub, 5, "jira: ", "127.0.0.1")
 
 
+@pytest.mark.flavour(
+    "what stands in the file of a token, and what it is told", jira=("cloud",), github=("token", "enterprise")
+)
 @pytest.mark.parametrize("name", ["JIRA_TOKEN", "GITHUB_TOKEN"])
 def test_a_wrong_token(hub, name):
-    fails(hub, 4, f"error: {name.partition('_')[0].lower()}: ", args=("plan", "-q"), **{name: "fake-token-wrong"})
+    fails(
+        hub, 4, f"error[PM071]: {name.partition('_')[0].lower()}: ", args=("plan", "-q"), **{name: "fake-token-wrong"}
+    )
 
 
 def test_a_wrong_token_that_is_answered_as_a_stranger(hub):
     hub.jira.anonymous_on_bad_token = True
-    fails(hub, 4, "error: jira: ", JIRA_TOKEN="fake-token-wrong")
+    fails(hub, 4, "error[PM071]: jira: ", JIRA_TOKEN="fake-token-wrong")
 
 
 def test_a_project_nobody_knows(hub):
@@ -75,6 +91,9 @@ def test_a_project_nobody_knows(hub):
     fails(hub, 4, "jira: no project NOPE can be seen")
 
 
+@pytest.mark.flavour(
+    "what stands in the file of a token, and what it is told", jira=("cloud",), github=("token", "enterprise")
+)
 def test_a_repository_nobody_knows(hub):
     hub.write(replace={'repo = "example/shop"': 'repo = "example/nope"'})
     done = hub.run("plan", "-q")
@@ -185,8 +204,31 @@ def test_a_name_nobody_knows(hub, args, text):
 def test_wrong_usage_exits_with_2(hub, args):
     done = hub.run(*args)
     assert (done.code, done.out) == (2, "")
-    assert "Error: " in done.err
+    assert "error[PM002]: " in done.err
 
 
 def test_a_misspelt_verb_gets_the_right_one_named(hub):
     assert "Did you mean `sync`?" in hub.run("snyc").err
+
+
+@pytest.mark.parametrize("group", ["config", "plugins", "errors", "conflicts", "discover"])
+def test_a_group_without_a_command_shows_its_page(hub, group):
+    done = hub.run(group)
+    assert (done.code, done.out) == (2, "")
+    assert done.err == hub.run(group, "--help").out
+
+
+@pytest.mark.parametrize("verb", ["plan", "sync"])
+def test_a_sync_that_is_none_is_told_before_a_secret_that_is_missing(hub, verb):
+    del hub.environ["JIRA_TOKEN"]
+    fails(hub, 1, "error[PM010]: there is no sync named 'backlgo'", args=(verb, "backlgo"))
+
+
+def test_a_connection_that_is_none_is_told_before_a_secret_that_is_missing(hub):
+    del hub.environ["JIRA_TOKEN"]
+    fails(hub, 1, "error[PM010]: there is no connection 'jria'", args=("doctor", "--connection", "jria"))
+
+
+def test_a_plan_that_cannot_be_kept_is_told_before_anything_is_read(hub):
+    fails(hub, 1, "nowhere/plan.json cannot be written", args=("plan", "-o", "nowhere/plan.json"))
+    assert hub.jira.requests == []

@@ -42,6 +42,9 @@ def checks(done, level):
     return [check["what"] for check in done.json["checks"] if check["level"] == level]
 
 
+@pytest.mark.flavour(
+    "test_scrum_team begins with a Data Center; an App is no person", jira=("cloud",), github=("token", "enterprise")
+)
 def test_from_nothing_to_settled(empty):
     empty.jira.user_create_issue(PROJECT, "Pay in one step")
     empty.github.user_create_issue(REPO, "Pay in one step")
@@ -153,6 +156,9 @@ def test_doctor_with_a_wrong_token_ends_as_such(hub):
     assert "✗" in done.out
 
 
+@pytest.mark.flavour(
+    "test_scrum_team begins with a Data Center; an App is no person", jira=("cloud",), github=("token", "enterprise")
+)
 def test_doctor_warns_of_a_clock_and_of_a_persons_account(hub):
     hub.clock.behind = 0
     hub.jira.clock_skew = 1000
@@ -199,6 +205,9 @@ def people(hub):
     return hub
 
 
+@pytest.mark.flavour(
+    "test_scrum_team begins with a Data Center; an App is no person", jira=("cloud",), github=("token", "enterprise")
+)
 def test_people_are_proposed_by_email_login_and_name_and_never_guessed(people):
     done = people.run("discover", "people")
     assert done.code == 0, done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import pytest
 from cli_workspace import PROJECT, ROOT, cli_workspace
 
+from pmhub.cli import signs
 from pmhub.cli.reference import reference
 from pmhub.cli.verbs import VERBS, verbs
 from pmhub.sdk import API_VERSION
@@ -143,11 +145,21 @@ def test_a_signal_ends_a_run_cleanly(hub, number, code):
     until_locked(hub, child)
     child.send_signal(number)
     out, err = child.communicate(timeout=30)
-    assert (child.returncode, out) == (code, "")
+    assert (child.returncode, out) == (code, ""), err
     assert "Traceback" not in err
     assert not hub.database.with_suffix(".holder").exists()
     hub.jira.latency = 0.0
     assert hub.child("sync").code == 0
+
+
+INTERRUPTED = """exec("import os, signal; os.kill(os.getpid(), signal.SIGINT)\\nwhile True: pass")"""
+
+
+def test_an_interruption_while_a_module_is_read_is_an_interruption(hub, install):
+    """Python ends by the signal, whatever was caught, when it came in a text that is executed."""
+    install("slow", PLUGIN.replace('click.echo("hello from a plugin")', INTERRUPTED))
+    done = hub.child("greet")
+    assert (done.code, done.err.strip()) == (130, "interrupted")
 
 
 LINGERING = """
@@ -179,6 +191,7 @@ def test_a_reader_that_goes_away_is_no_error(hub):
         ({"FORCE_COLOR": "1"}, [], True),
         ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
         ({"FORCE_COLOR": "1"}, ["--color", "never"], False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, [], False),
     ],
 )
 def test_colours_are_for_those_who_want_them(hub, environ, options, colored):
@@ -207,3 +220,29 @@ def test_a_child_process_runs_by_its_script_too(hub):
         [script, "config", "path"], env=hub.environ, cwd=hub.folder, capture_output=True, text=True, check=False
     )
     assert done.stdout == f"{hub.folder / 'pmhub.toml'}\n"
+
+
+def test_signs_are_spelled_out_where_the_encoding_has_none(hub):
+    hub.sync()
+    hub.jira.user_edit_issue("SHOP-1", summary="Zahlen für 漢字 → Bar")
+    done = hub.child("plan", PYTHONIOENCODING="ascii")
+    assert (done.code, done.err) == (0, "")
+    assert r"title: Pay in one step -> Zahlen f\xfcr \u6f22\u5b57 -> Bar" in done.out
+    assert "  ok we are " in hub.child("doctor", PYTHONIOENCODING="ascii").out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_every_sign_of_ours_has_letters_in_every_encoding(encoding):
+    codecs.register_error(signs.HANDLER, signs._spelled)
+    for sign, letters in signs.IN_ASCII.items():
+        assert sign.encode(encoding, signs.HANDLER) in {letters.encode(), sign.encode(encoding, "ignore")}
+
+
+def test_no_sign_of_ours_is_without_letters(hub):
+    told = hub.run("help", "exit-codes").out + hub.run("doctor").out + hub.run("explain").out
+    assert {sign for sign in told if not sign.isascii()} <= set(signs.IN_ASCII)
+
+
+def test_help_is_written_in_ascii():
+    """Click writes it itself, in UTF-8 where it takes the encoding for a mistake."""
+    assert reference().isascii()

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from cli_workspace import CANARY, PROJECT, REPO, cli_workspace
+from functional.flavours import SIGNS_IN_AS
 
 
 @pytest.fixture
@@ -136,7 +137,7 @@ def test_a_plan_that_cannot_be_checked_is_not_called_stale(hub):
     hub.run("plan", "-o", "plan.json")
     done = hub.run("apply", "plan.json", JIRA_TOKEN="fake-token-wrong")
     assert done.code == 4
-    assert "error: jira:" in done.err
+    assert "]: jira:" in done.err
     assert "stale" not in done.err
     assert hub.writes == []
 
@@ -156,7 +157,7 @@ def test_a_sync_that_has_nothing_to_do_says_nothing(synced):
 def test_a_connection_that_was_not_reached_is_not_said_to_be_settled(hub):
     done = hub.run("sync", "-v", JIRA_TOKEN="fake-token-wrong")
     assert (done.code, done.out) == (4, "github: nothing to do\n")
-    assert "error: jira: " in done.err
+    assert "]: jira: " in done.err
 
 
 def test_a_quiet_sync_says_nothing_when_all_is_well(hub):
@@ -204,10 +205,10 @@ def test_a_held_conflict_exits_with_6_and_names_the_way_out(synced):
 
 
 def test_quietly_a_problem_that_lasts_is_told_once_and_once_when_it_is_over(synced):
-    synced.jira.revoke("bot@example.com", CANARY)
+    synced.jira.revoke(SIGNS_IN_AS, CANARY)
     told = [synced.run("sync", "-q") for _ in range(3)]
     assert [done.code for done in told] == [4, 4, 4]
     assert ["jira" in done.err for done in told] == [True, False, False]
     assert "jira" in synced.run("sync").err
-    synced.jira.token("bot@example.com", CANARY, "bot")
+    synced.jira.token(SIGNS_IN_AS, CANARY, "bot")
     assert [synced.run("sync", "-q").err for _ in range(2)] == ["recovered: jira\n", ""]

@@ -51,6 +51,7 @@ def test_an_ordinary_life_leaks_nothing(hub):
     assert leaks(hub) == []
 
 
+@pytest.mark.flavour("what a token is told", jira=("cloud",), github=("token", "enterprise"))
 def test_failures_leak_nothing_not_even_in_tracebacks(hub):
     told = {"message": f"{CANARY} is no good, nor is {FORMS[1]}"}
     hub.github.fault(GitHubFault("status", path="/user", status=401, times=9, body=told))

@@ -80,10 +80,13 @@ def test_comments_travel_both_ways_and_their_edits_follow(pair):
     said = pair.github.user_comment(REPO, 1, "Is this **urgent**?", user="demo-ann")
     pair.jira.user_comment(key, "It is *not*.", user="ann.lee")
     settle(pair)
-    assert [each.body for each in pair.jira.comments(key)][1:] == ["*ann* wrote:\n\nIs this *urgent*?"]
+    [copy] = [each.body for each in pair.jira.comments(key)][1:]
+    line, text = copy.split("\n\n")
+    assert line.startswith("*ann* wrote on ")
+    assert (line.endswith(" UTC in example/shop#1:"), text) == (True, "Is this *urgent*?")
     pair.github.user_edit_comment(REPO, said.id, "Is this **very** urgent?")
     settle(pair)
-    assert pair.jira.comments(key)[1].body == "*ann* wrote:\n\nIs this *very* urgent?"
+    assert pair.jira.comments(key)[1].body == f"{line}\n\nIs this *very* urgent?"
     assert len(pair.github.comments(REPO)) == 2
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from functional.flavours import SIGNS_IN_AS
 from stage import PROJECT, REPO, open_stage
 
 from pmhub.model.kinds import Kind
@@ -150,9 +151,9 @@ def test_two_distinct_problems_are_told_each(stage):
 
 
 def test_a_remote_that_is_down_is_told_once_and_once_when_it_is_back(stage):
-    stage.jira.revoke("bot@example.com", "fake-token")
+    stage.jira.revoke(SIGNS_IN_AS, "fake-token")
     down = runs(stage, 3)
-    stage.jira.token("bot@example.com", "fake-token", stage.jira.issues(PROJECT)[0].creator)
+    stage.jira.token(SIGNS_IN_AS, "fake-token", stage.jira.issues(PROJECT)[0].creator)
     back = runs(stage, 2)
     assert [len(report.news) for report in down] == [1, 0, 0]
     assert [report.recovered for report in back] == [["jira"], []]

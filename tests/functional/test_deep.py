@@ -56,6 +56,7 @@ def statuses(stage):
     return sorted(stage.jira.status_name(issue.key) for issue in stage.jira.issues(PROJECT))
 
 
+@pytest.mark.flavour("a Data Center has no bulk read", jira=("cloud",))
 def test_a_deep_run_reads_in_bulk(stage):
     """A request for each place and each hundred things, not for each thing."""
     for number in range(60):

@@ -60,6 +60,7 @@ def multiply(hub):
     store.close()
 
 
+@pytest.mark.flavour("an App asks for its own token and its installation", github=("token", "enterprise"))
 def test_a_changed_map_takes_no_request_and_its_plan_lists_what_changes(hub):
     hub.write(fields=AFTER)
     hub.rest()

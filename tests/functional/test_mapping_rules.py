@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 from cli_workspace import PROJECT, REPO, cli_workspace
-
-from pmhub_jira.simulator import text_adf
+from functional.flavours import written
 
 WEB = "example/web"
 FIELDS = "[syncs.backlog.fields]\n"
@@ -86,7 +85,7 @@ def test_new_items_go_where_their_route_leads(hub):
     hub.jira.user_create_issue(PROJECT, "Shop", labels=["shop"])
     web = hub.jira.user_create_issue(PROJECT, "Web", issuetype={"name": "Story"}, labels=["web"])
     hub.jira.user_create_issue(PROJECT, "Nowhere", issuetype={"name": "Bug"}, labels=["web"])
-    hub.jira.user_comment(web.key, text_adf("said of the web"))
+    hub.jira.user_comment(web.key, written("said of the web"))
     hub.sync()
     assert [issue.title for issue in hub.github.issues(REPO).values()] == ["Shop"]
     assert [issue.title for issue in hub.github.issues(WEB).values()] == ["Web"]

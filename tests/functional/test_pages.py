@@ -21,6 +21,8 @@ from pmhub.config.shape import (
     FileTable,
     GateTable,
     GuardsTable,
+    HeartbeatTable,
+    MetricsTable,
     NotesTable,
     PluginsTable,
     SyncTable,
@@ -45,21 +47,24 @@ TABLES = {
     "### Tickets for broken tests": (TestTicketsTable,),
     "## Guards": (GuardsTable,),
     "## Gate": (GateTable,),
+    "## Heartbeat": (HeartbeatTable,),
+    "## Metrics": (MetricsTable,),
     "## Visibility": (VisibilityTable,),
     "## Plugins": (PluginsTable,),
 }
 OURS = {"connection", "route", "visibility"}
 """Keys of an endpoint that are pmhub's, whatever its connector."""
-PAGES = (
-    "README.md", "docs/how-sync-works.md", "docs/configuration.md", "docs/operations.md", "docs/test-results.md",
-    "docs/gate-and-report.md", "docs/open-data.md",
-)  # fmt: skip
+GENERATED = ("docs/cli.md", "docs/errors.md")
+ELSEWHERE = {"docs/recipes.md": "test_recipes.py"}
+"""Pages whose configurations another test loads."""
 EXECUTED = ("config check", "status", "conflicts list", "errors list")
 
 
 @pytest.fixture(scope="module")
 def page(repository):
-    return {name: (repository / name).read_text("utf-8") for name in PAGES}
+    """Every page that people wrote, by its name."""
+    names = ["README.md", *(f"docs/{path.name}" for path in (repository / "docs").glob("*.md"))]
+    return {name: (repository / name).read_text("utf-8") for name in names if name not in GENERATED}
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -89,6 +94,20 @@ def test_parts_of_a_configuration_on_a_page_fit_where_they_belong(page, tmp_path
     jira, _ = load(file, plugin_loading.load(), {}).syncs["backlog"].endpoints
     assert jira.scope.vocabulary.words["status"].lower("review") == "In Review"
     assert jira.scope.vocabulary.people.lower("ann")
+
+
+def test_the_part_on_the_page_of_the_folder_fits_into_a_configuration(page, tmp_path):
+    (part,) = blocks(page["docs/folder.md"], "toml")
+    tracker = '[connections.tracker]\nconnector = "github"\ntoken = { env = "GITHUB_TOKEN" }\n'
+    file = tmp_path / "pmhub.toml"
+    file.write_text(f"version = 1\n{tracker}{part}", "utf-8")
+    assert set(load(file, plugin_loading.load(), {}).connections) == {"tracker", "plan"}
+
+
+def test_no_page_has_a_configuration_that_no_test_loads(page):
+    loaded = {"README.md": 1, "docs/configuration.md": 3, "docs/folder.md": 1}
+    found = {name: len(blocks(text, "toml")) for name, text in page.items() if name not in ELSEWHERE}
+    assert {name: number for name, number in found.items() if number} == loaded
 
 
 def section(text: str, heading: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from math import ceil
 
 import pytest
+from functional.flavours import below
 from stage import PROJECT, REPO, open_plan, settle
 
 from pmhub.config import Endpoint
@@ -14,6 +15,8 @@ from pmhub.model.vocabulary import Vocabulary
 from pmhub_github.settings import GitHubScope
 from pmhub_github.simulator import Fault
 from pmhub_jira.settings import JiraScope
+
+pytestmark = pytest.mark.flavour("no Enterprise Server has this API of projects yet", github=("token", "app"))
 
 API, APP = "example/api", "example/app"
 REPOS = (REPO, API, APP)
@@ -171,13 +174,14 @@ def test_work_in_every_repository_hangs_below_the_goal(group, goal):
     for repo in (API, APP):
         child = group.github.user_create_issue(repo, f"Step in {repo}")
         group.github.user_add_sub_issue(REPO, above.number, child.number, child_in=repo)
-    group.jira.user_create_issue(PROJECT, "Pay in one step", parent={"key": goal.key})
+    group.jira.user_create_issue(PROJECT, "Pay in one step", **below(goal.key))
     settle(group)
     assert {on_jira(group, f"Step in {repo}").parent_id for repo in (API, APP)} == {goal.id}
     assert on_github(group, "Pay in one step").parent == above.id
     assert len(group.jira.issues(PROJECT)) == sum(len(group.github.issues(repo)) for repo in REPOS) == 4
 
 
+@pytest.mark.flavour("what it costs a token of github.com and Cloud", jira=("cloud",), github=("token",))
 def test_at_rest_three_repositories_two_releases_and_a_project_cost_little(group, goal):
     for number in range(30):
         group.github.user_create_issue(REPOS[number % 3], f"Issue {number}")

@@ -7,6 +7,10 @@ from stage import PROJECT, REPO, fill_github, open_plan, open_stage, settle
 
 from pmhub.sync.run import begin, look
 
+pytestmark = pytest.mark.flavour(
+    "a Data Center's and an App's counts are held by tests of their own", jira=("cloud",), github=("token",)
+)
+
 OPEN, CLOSED, COMMENTS = 150, 50, 40
 AT_REST = 6
 

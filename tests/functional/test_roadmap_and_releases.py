@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from functional.flavours import below
 from stage import PROJECT, REPO, open_plan, settle
 
 from pmhub.config import Endpoint
@@ -38,7 +39,7 @@ def on_jira(plan, summary):
 def goal(plan):
     """An epic with one story."""
     epic = plan.jira.user_create_issue(PROJECT, "Faster checkout", type="Epic", duedate="2026-12-24")
-    plan.jira.user_create_issue(PROJECT, "Pay in one step", parent={"key": epic.key})
+    plan.jira.user_create_issue(PROJECT, "Pay in one step", **below(epic.key))
     settle(plan)
     return epic
 
@@ -99,7 +100,7 @@ def test_a_ticket_that_moves_to_another_goal_moves_on_both_sides(plan, goal):
     plan.github.user_edit_issue(REPO, issue.number, milestone=other.number)
     settle(plan)
     assert on_jira(plan, "Pay in one step").parent_id == on_jira(plan, "Guest orders").id
-    plan.jira.user_edit_issue(on_jira(plan, "Pay in one step").key, parent={"key": goal.key})
+    plan.jira.user_edit_issue(on_jira(plan, "Pay in one step").key, **below(goal.key))
     settle(plan)
     assert on_github(plan, "Pay in one step").milestone == milestones(plan)["Faster checkout"].number
 
@@ -116,7 +117,7 @@ def test_a_deleted_milestone_loses_no_ticket(plan, goal):
 
 def test_two_epics_of_one_title_are_told_and_never_share_a_milestone(plan, goal):
     twin = plan.jira.user_create_issue(PROJECT, "Faster checkout", type="Epic")
-    plan.jira.user_create_issue(PROJECT, "Another step", parent={"key": twin.key})
+    plan.jira.user_create_issue(PROJECT, "Another step", **below(twin.key))
     for _ in range(3):
         plan.rest()
         report = plan.sync()
@@ -239,7 +240,7 @@ def test_a_roadmap_of_issues_goes_both_ways(team):
     epic = on_jira(team, "Faster checkout")
     assert team.jira.state.types[epic.type_id].name == "Epic"
     assert on_jira(team, "Pay in one step").parent_id == epic.id
-    team.jira.user_create_issue(PROJECT, "Remember my address", parent={"key": epic.key})
+    team.jira.user_create_issue(PROJECT, "Remember my address", **below(epic.key))
     team.jira.user_edit_issue(epic.key, summary="Much faster checkout")
     settle(team)
     above = on_github(team, "Much faster checkout")
@@ -266,7 +267,7 @@ def test_a_milestone_is_the_release_of_its_issues(team):
 
 def test_at_rest_the_whole_plan_costs_ten_requests_at_most(plan, goal, version):
     for number in range(60):
-        plan.jira.user_create_issue(PROJECT, f"Story {number}", parent={"key": goal.key})
+        plan.jira.user_create_issue(PROJECT, f"Story {number}", **below(goal.key))
     settle(plan)
     assert plan.requests <= 10
     free = [x for x in plan.github.requests if x.status == 304]

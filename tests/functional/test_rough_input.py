@@ -1,9 +1,9 @@
 """Texts that break tools: they arrive, or are refused one by one, and the rest goes on."""
 
 import pytest
+from functional.flavours import read
 from stage import PROJECT, REPO, open_stage
 
-from pmhub_jira.richtext import from_adf
 from pmhub_jira.simulator import Fault
 
 ROUGH = {
@@ -47,7 +47,7 @@ def test_no_word_of_a_rough_text_is_lost(stage):
     write(stage, *ROUGH["markup"])
     stage.sync()
     (issue,) = stage.jira.issues(PROJECT)
-    text = from_adf(issue.description).text
+    text = read(issue.description)
     assert all(word in text for word in ("not", "a", "b", "x\\|y", "print('**')"))
 
 
@@ -56,7 +56,7 @@ def test_a_text_too_long_for_the_other_side_is_cut_there_and_never_written_back(
     written = write(stage, title, body).body
     stage.sync()
     (issue,) = stage.jira.issues(PROJECT)
-    assert len(from_adf(issue.description).text) <= 32_767
+    assert len(read(issue.description)) <= 32_767
     for _ in range(2):
         stage.rest()
         stage.sync()

@@ -51,7 +51,7 @@ def test_help_and_the_list_of_plugins_bring_in_nothing_that_a_run_needs(tmp_path
     assert heavy(imported(tmp_path, *arguments)) == []
 
 
-@pytest.mark.parametrize(("words", "at"), [("pmhub ", 1), ("pmhub s", 1), ("pmhub sync --", 2)])
+@pytest.mark.parametrize(("words", "at"), [("pmhub ", 1), ("pmhub sync --", 2), ("pmhub sync b", 2)])
 def test_a_shell_that_completes_brings_in_nothing_that_a_run_needs(tmp_path, words, at):
     assert heavy(imported(tmp_path, **completion(words, at))) == []
 

@@ -1,10 +1,10 @@
 """Two tools, people at both: what arrives where, what is a conflict, and who set what."""
 
 import pytest
+from functional.flavours import read, written
 from stage import PROJECT, REPO, open_stage
 
 from pmhub.store import Store
-from pmhub_jira.richtext import from_adf, to_adf
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def only_issue(stage):
 
 
 def jira_body(stage):
-    return from_adf(only_issue(stage).description).text
+    return read(only_issue(stage).description)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_edits_of_one_field_on_both_sides_keep_the_later_and_record_the_other(pa
 
 def test_edits_of_different_lines_of_one_body_merge(pair):
     pair.github.user_edit_issue(REPO, 1, body="first, changed here\n\nsecond\n\nthird")
-    pair.jira.user_edit_issue(only_issue(pair).key, description=to_adf("first\n\nsecond\n\nthird, changed there"))
+    pair.jira.user_edit_issue(only_issue(pair).key, description=written("first\n\nsecond\n\nthird, changed there"))
     settle(pair)
     merged = "first, changed here\n\nsecond\n\nthird, changed there"
     assert pair.github.issue(REPO, 1).body.strip() == merged
@@ -69,7 +69,7 @@ def test_edits_of_different_lines_of_one_body_merge(pair):
 
 def test_an_edit_made_an_instant_before_our_write_is_not_taken_for_one_that_we_overwrote(pair):
     pair.github.user_edit_issue(REPO, 1, body="first, changed here\n\nsecond\n\nthird")
-    pair.jira.user_edit_issue(only_issue(pair).key, description=to_adf("first\n\nsecond\n\nthird, changed there"))
+    pair.jira.user_edit_issue(only_issue(pair).key, description=written("first\n\nsecond\n\nthird, changed there"))
     pair.sync()
     assert len(pair.writes) == 2
     assert conflicts(pair) == []
@@ -110,7 +110,7 @@ def test_people_are_mapped_and_a_cleared_assignee_is_cleared(pair):
 
 def test_an_issue_born_in_the_other_tool_arrives_here(stage):
     stage.jira.user_create_issue(
-        PROJECT, "Born in the tracker", to_adf("with **body**"), type="Bug", labels=["two_words"]
+        PROJECT, "Born in the tracker", written("with **body**"), type="Bug", labels=["two_words"]
     )
     settle(stage)
     issue = stage.github.issue(REPO, 1)

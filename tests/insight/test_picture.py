@@ -8,11 +8,14 @@ import pytest
 from insight_workspace import filled, opened
 from invented import DAY, NOW
 
+from pmhub.engine.gate import Signal
 from pmhub.engine.results import state
 from pmhub.errors import UserError
+from pmhub.insight.freshness import freshness
 from pmhub.insight.past import moment_of
 from pmhub.insight.picture import picture_of
-from pmhub.insight.progress import goals
+from pmhub.insight.progress import goals, rollup_of
+from pmhub.insight.readiness import readiness
 from pmhub.model.kinds import Kind
 from pmhub.model.results import Case, Outcome
 from pmhub.sync.standing import standing
@@ -50,6 +53,24 @@ def test_a_run_as_a_whole_counts_by_its_latest(tmp_path):
         [(_, [latest])] = picture_of(found.workspace, found.hub, then).tests.items()
         assert latest.outcome is Outcome.FAILED
         assert standing(found.hub, item).state == "OK"
+
+
+def test_what_waits_for_something_open_is_told_with_what_it_waits_for(tmp_path):
+    with filled(tmp_path) as made:
+        goal = made.add(Kind.ROADMAP_ITEM, key="SHOP-1", title="A cart", status="in_progress")
+        waited_for = made.add(Kind.TICKET, key="SHOP-2", title="Prices", status="doing")
+        done = made.add(Kind.TICKET, key="SHOP-3", title="Colours", status="done")
+        links = (f"blocked_by:{waited_for}", f"blocked_by:{done}", f"relates:{waited_for}", "blocked_by:gone")
+        release = made.add(Kind.RELEASE, key="SHOP@1.0", version="1.0", status="planned", notes="")
+        waiting = made.add(
+            Kind.TICKET, key="SHOP-4", title="Pay", status="todo", parent=goal, links=links, releases=("1.0",)
+        )
+    with opened(tmp_path) as found:
+        picture = picture_of(found.workspace, found.hub)
+        assert [(each.item, each.by) for each in rollup_of(picture, goal).blocked] == [(waiting, waited_for)]
+        told = readiness(picture, found.store, picture.items[release], freshness(picture, found.store))
+        blocked = [(each.name, each.what) for each in told.findings if each.signal is Signal.BLOCKED]
+        assert blocked == [("SHOP-4", "waits for SHOP-2")]
 
 
 def test_of_two_names_of_a_ticket_the_later_run_has_the_word(tmp_path):

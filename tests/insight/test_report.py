@@ -101,7 +101,7 @@ def test_the_first_lines_count_all_and_not_only_what_is_shown(tmp_path):
         for number in range(50):
             target = "2026-05-01" if number < 40 else "2027-05-01"
             made.add(Kind.ROADMAP_ITEM, title=f"Goal {number}", status="planned", target=target)
-    assert "50 goals are open: 40 late." in words_of(page_of(tmp_path))
+    assert "50 goals are open: 40 late, most of all “" in words_of(page_of(tmp_path))
 
 
 def test_a_workspace_without_anything_has_a_page_too(nothing):
@@ -112,7 +112,7 @@ def test_a_workspace_without_anything_has_a_page_too(nothing):
 
 def test_a_folder_without_a_database_has_a_page_too(tmp_path):
     write_config(tmp_path)
-    assert "jira and github were never read." in words_of(page_of(tmp_path))
+    assert "backlog on jira and backlog on github were never read." in words_of(page_of(tmp_path))
 
 
 def test_progress_names_what_was_counted(tmp_path):
@@ -121,7 +121,7 @@ def test_progress_names_what_was_counted(tmp_path):
         made.add(Kind.TICKET, title="Pay", status="done", estimate=3.0, parent=goal)
         made.add(Kind.TICKET, title="Add up", status="doing", estimate=5.0, parent=goal)
     told = words_of(page_of(tmp_path))
-    assert "1 of 2 tickets done 3 of 8 points 8 days late" in told
+    assert "1 of 2 tickets done 3 of 8 points done 8 days late" in told
     assert "%" not in told
 
 
@@ -189,3 +189,21 @@ def test_broken_and_flaky_tests_are_told_apart_and_the_slow_ones_named(tmp_path)
     assert "broken shop on linux broken 5 of 20" in told
     assert "flaky shop on linux flaky 3 of 20" in told
     assert "slow shop on linux 9.50 s" in told
+
+
+def test_a_goal_whose_work_is_all_done_and_that_nobody_closed_is_told(tmp_path):
+    with filled(tmp_path) as made:
+        goal = made.add(Kind.ROADMAP_ITEM, title="Carts", status="in_progress")
+        made.add(Kind.TICKET, title="Pay", status="done", parent=goal)
+    assert "1 of 1 ticket done all done, still in progress" in words_of(page_of(tmp_path))
+
+
+def test_what_is_blocked_is_told_with_what_it_waits_for(tmp_path):
+    with filled(tmp_path) as made:
+        goal = made.add(Kind.ROADMAP_ITEM, title="Carts", status="in_progress")
+        prices = made.add(Kind.TICKET, key="SHOP-9", title="Prices", status="doing")
+        for number in range(3):
+            links = (f"blocked_by:{prices}",)
+            made.add(Kind.TICKET, key=f"SHOP-1{number}", title="Pay", status="todo", parent=goal, links=links)
+    told = words_of(page_of(tmp_path))
+    assert "SHOP-10 waits for SHOP-9 SHOP-11 waits for SHOP-9 and 1 more blocked" in told

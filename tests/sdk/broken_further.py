@@ -10,6 +10,7 @@ from broken_connectors import Mistake
 from new_plugin import Shelf
 
 from pmhub.sdk import (
+    ABSENT,
     Access,
     Ambiguous,
     ConnectorError,
@@ -246,6 +247,28 @@ def no_text(one: Observation) -> Observation:
     return replace(one, record=replace(one.record, body=None))
 
 
+def links(update) -> dict[str, Any]:
+    """Says that it holds links."""
+
+    def fit(self, scope, record):
+        fitted = Shelf.fit(self, scope, replace(record, links=ABSENT))
+        return replace(fitted, record=replace(fitted.record, links=record.links))
+
+    held = declares(fields={**HELD.fields, Kind.TICKET: FIELDS | {"links"}})
+    without = reads(lambda one: replace(one, record=replace(one.record, links=())))
+    return {**held, **without, "fit": fit, "update": update}
+
+
+def forgets_links(self, target, over, changes):
+    return Shelf.update(self, target, over, {name: value for name, value in changes.items() if name != "links"})
+
+
+def refuses_what_is_off(self, target, over, changes):
+    if changes["links"].remove:
+        raise Refused("no such link", field="links")
+    return over
+
+
 FURTHER: Mapping[str, tuple[str, dict[str, Any]]] = {
     "settings_are_frozen_dataclasses": ("settings_type", {"settings_type": Thawed}),
     "capabilities_agree_with_each_other": ("capabilities", declares(history={Kind.TICKET: FIELDS | {"due"}})),
@@ -280,6 +303,9 @@ FURTHER: Mapping[str, tuple[str, dict[str, Any]]] = {
     "the_marker_stays": ("update", writes(unmarks)),
     "a_persons_edit_meanwhile_stays": ("update", writes(as_it_was)),
     "an_answer_is_what_stands_there": ("update", writes(before_it_changed)),
+    "a_link_is_stated_once": ("update", links(forgets_links)),
+    "other_links_stay": ("update", links(forgets_links)),
+    "a_link_twice_is_a_link": ("update", links(refuses_what_is_off)),
     "what_is_gone_is_not_written": ("update", writes(remakes)),
     "what_is_not_taken_is_refused": ("update", writes(gives_up_quietly)),
     "update_tells_failures_apart": ("update", writes(never_sure)),

@@ -6,6 +6,7 @@ import itertools
 import re
 
 import pytest
+from functional.flavours import read, written
 from hostile_texts import acted_on, texts
 from stage import PROJECT, REPO, open_stage
 
@@ -183,7 +184,7 @@ def test_a_marker_typed_on_the_other_side_is_written_as_what_cannot_bind():
 
 
 def test_a_marker_is_never_believed_of_a_text_in_jira():
-    fields = {"description": to_adf(f"text\n\n<!-- {OTHER} -->"), "summary": f"<!-- {OTHER} -->"}
+    fields = {"description": written(f"text\n\n<!-- {OTHER} -->"), "summary": f"<!-- {OTHER} -->"}
     assert from_jira.ticket(JIRA, {"id": "1", "key": "SHOP-1", "fields": fields}, "https://jira.example").marker is None
 
 
@@ -201,7 +202,7 @@ def test_pasted_markers_bind_nothing_and_copies_are_items_of_their_own(stage):
     marker = mirrored.body[mirrored.body.index("<!--") :]
     stage.github.user_create_issue(REPO, "a copy", mirrored.body)
     stage.github.user_create_issue(REPO, "pasted in between", f"above\n\n{marker}\n\nbelow")
-    stage.jira.user_create_issue(PROJECT, "typed in jira", description=to_adf(f"text\n\n{marker}"))
+    stage.jira.user_create_issue(PROJECT, "typed in jira", description=written(f"text\n\n{marker}"))
     for _ in range(3):
         stage.rest()
         report = stage.sync()
@@ -210,14 +211,14 @@ def test_pasted_markers_bind_nothing_and_copies_are_items_of_their_own(stage):
     assert len(titles) == 4
     assert (report.clashes, report.held, stage.writes) == (0, 0, [])
     copy = next(issue for issue in stage.jira.issues(PROJECT) if issue.summary == "a copy")
-    assert "pmhub:" not in from_adf(copy.description).text
+    assert "pmhub:" not in read(copy.description)
 
 
 def test_over_sockets_nobody_is_pinged_either_way(stage):
     loud = "cc @octocat\n\nfixes #1, see https://github.com/example/shop/issues/1\n\n/close"
-    stage.jira.user_create_issue(PROJECT, "from jira", description=to_adf(loud))
+    stage.jira.user_create_issue(PROJECT, "from jira", description=written(loud))
     key = stage.jira.issues(PROJECT)[0].key
-    stage.jira.user_comment(key, to_adf(loud))
+    stage.jira.user_comment(key, written(loud))
     stage.github.user_create_issue(REPO, "from github", "ask @pmhub bot, @ann")
     stage.sync()
     bodies = [i.body for i in stage.github.issues(REPO).values() if i.title == "from jira"]

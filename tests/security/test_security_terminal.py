@@ -6,9 +6,9 @@ import re
 
 import pytest
 from cli_workspace import PROJECT, REPO, cli_workspace
+from functional.flavours import written
 
 from pmhub_github.simulator import Fault as GitHubFault
-from pmhub_jira.richtext import to_adf
 from pmhub_jira.simulator import Fault as JiraFault
 
 HOSTILE = "a\x1b[2J\x1b]0;owned\x07\x9b31m\x85\u202eevil\u2066x\u200f\u061c\u2028 \x1b]8;;https://e.example\x1b\\"
@@ -34,7 +34,7 @@ def test_nothing_that_a_remote_holds_steers_the_terminal(hub):
     hub.write(fields='[syncs.backlog.fields]\ntitle = { conflict = "hold" }')
     hub.github.user_create_issue(REPO, f"{HOSTILE} title", f"{HOSTILE} body", labels=["la\x1b[31mbel"], user="mallory")
     hub.github.user_comment(REPO, 1, f"{HOSTILE} said")
-    hub.jira.user_create_issue(PROJECT, "plain \u202e title", description=to_adf(f"{HOSTILE} there"))
+    hub.jira.user_create_issue(PROJECT, "plain \u202e title", description=written(f"{HOSTILE} there"))
     for args in READS:
         hub.run(*args, "--log-format", "text")
     key = hub.jira.issues(PROJECT)[0].key

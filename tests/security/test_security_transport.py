@@ -16,6 +16,7 @@ import pytest
 from pmhub.errors import Refused, Unavailable
 from pmhub.http import Account, Client, urls
 from pmhub.http.answers import Answer
+from pmhub.http.hops import problem_with_hop, problem_with_place
 from pmhub.sdk import Context, Secret
 from pmhub_github.settings import GitHubSettings
 from pmhub_github.wire import Wire
@@ -137,13 +138,13 @@ def test_a_remote_names_no_address_inside(host):
                 ask(f"https://{host}/latest/meta-data", template="/x")
             with pytest.raises(Refused):
                 ask(f"http://{host}:80/latest/meta-data", template="/x")
-        found = client._problem_with_hop(client._call("GET", "/x", "/x"), f"https://{host}/x")
+        found = problem_with_hop(client.account, client._call("GET", "/x", "/x"), f"https://{host}/x")
         assert "this machine or its network" in found
 
 
 def test_a_tracker_of_ones_own_network_may_name_its_neighbours():
-    with Client(Account("https://10.0.0.5", "Bearer fake-token", "me"), sleep=lambda _: None) as client:
-        assert client._problem_with_place("https://10.0.0.6/x") == ""
+    account = Account("https://10.0.0.5", "Bearer fake-token", "me")
+    assert problem_with_place(account, "https://10.0.0.6/x") == ""
 
 
 class Forgetful:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
+from functional.flavours import read, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from stage import PROJECT, REPO, open_stage
@@ -27,7 +28,6 @@ from pmhub.testing.world import World, _Forgetful, _no_sleep, _no_transport
 from pmhub_github import mapping
 from pmhub_github.repositories import Repositories
 from pmhub_github.settings import GitHubScope
-from pmhub_jira.richtext import from_adf, to_adf
 
 PUBLIC, MEMBERS, RESTRICTED = Visibility.PUBLIC, Visibility.MEMBERS, Visibility.RESTRICTED
 TOKEN = re.compile(r"tok[0-9]+")
@@ -196,56 +196,56 @@ def settle(stage, runs=3, **more):
 
 
 def test_an_issue_with_a_security_level_never_leaves(stage):
-    key = stage.jira.user_create_issue(PROJECT, "unannounced", to_adf("secret")).key
-    stage.jira.user_comment(key, to_adf("secret too"))
+    key = stage.jira.user_create_issue(PROJECT, "unannounced", written("secret")).key
+    stage.jira.user_comment(key, written("secret too"))
     restrict(stage, key)
     assert stage.sync().lost
     settle(stage)
     assert on_github(stage) == ""
-    stage.jira.user_comment(key, to_adf("secret again"))
+    stage.jira.user_comment(key, written("secret again"))
     settle(stage)
     assert on_github(stage) == ""
 
 
 def test_a_restricted_comment_never_leaves(stage):
-    key = stage.jira.user_create_issue(PROJECT, "open", to_adf("text")).key
-    stage.jira.user_comment(key, to_adf("for few"), visibility={"type": "role", "value": "Administrators"})
-    stage.jira.user_comment(key, to_adf("for all"))
+    key = stage.jira.user_create_issue(PROJECT, "open", written("text")).key
+    stage.jira.user_comment(key, written("for few"), visibility={"type": "role", "value": "Administrators"})
+    stage.jira.user_comment(key, written("for all"))
     settle(stage)
     assert "for all" in on_github(stage)
     assert "for few" not in on_github(stage)
 
 
 def test_what_is_said_after_a_ticket_was_restricted_stays_there(stage):
-    key = stage.jira.user_create_issue(PROJECT, "open", to_adf("one\n\ntwo\n\nthree")).key
-    stage.jira.user_comment(key, to_adf("early"))
+    key = stage.jira.user_create_issue(PROJECT, "open", written("one\n\ntwo\n\nthree")).key
+    stage.jira.user_comment(key, written("early"))
     settle(stage)
     restrict(stage, key)
     settle(stage)
-    stage.jira.user_edit_issue(key, summary="secret title", description=to_adf("secret one\n\ntwo\n\nthree"))
-    stage.jira.user_comment(key, to_adf("secret comment"))
-    (early,) = [c for c in stage.jira.comments(key) if "early" in from_adf(c.body).text]
-    stage.jira.user_edit_comment(key, early.id, to_adf("early, now secret"))
+    stage.jira.user_edit_issue(key, summary="secret title", description=written("secret one\n\ntwo\n\nthree"))
+    stage.jira.user_comment(key, written("secret comment"))
+    (early,) = [c for c in stage.jira.comments(key) if "early" in read(c.body)]
+    stage.jira.user_edit_comment(key, early.id, written("early, now secret"))
     settle(stage)
     assert "early" in on_github(stage)
     assert "secret" not in on_github(stage)
 
 
 def test_lines_of_a_restricted_ticket_do_not_travel_with_anothers_edit(stage):
-    key = stage.jira.user_create_issue(PROJECT, "open", to_adf("one\n\ntwo\n\nthree")).key
+    key = stage.jira.user_create_issue(PROJECT, "open", written("one\n\ntwo\n\nthree")).key
     settle(stage)
     restrict(stage, key)
     settle(stage)
-    stage.jira.user_edit_issue(key, description=to_adf("secret one\n\ntwo\n\nthree"))
+    stage.jira.user_edit_issue(key, description=written("secret one\n\ntwo\n\nthree"))
     (issue,) = stage.github.issues(REPO).values()
     stage.github.user_edit_issue(REPO, issue.number, body=issue.body.replace("three", "three, said in public"))
     settle(stage)
-    assert "said in public" in from_adf(stage.jira.issue(key).description).text
+    assert "said in public" in read(stage.jira.issue(key).description)
     assert "secret" not in on_github(stage)
 
 
 def test_a_person_at_the_hub_does_not_carry_a_restricted_value_out(stage):
-    key = stage.jira.user_create_issue(PROJECT, "open", to_adf("text")).key
+    key = stage.jira.user_create_issue(PROJECT, "open", written("text")).key
     settle(stage)
     restrict(stage, key)
     settle(stage)
@@ -258,7 +258,7 @@ def test_a_person_at_the_hub_does_not_carry_a_restricted_value_out(stage):
 
 def test_a_members_text_does_not_go_into_a_public_repository_without_a_rule(stage):
     make_public(stage)
-    stage.jira.user_create_issue(PROJECT, "internal", to_adf("internal"))
+    stage.jira.user_create_issue(PROJECT, "internal", written("internal"))
     report = settle(stage, allow_public=True)
     assert (on_github(stage), report.exit_code) == ("", OK)
     assert set(report.lost.values()) <= {"not written: the target is more public than the source"}

@@ -121,6 +121,7 @@ class Application:
     def dispatch(self, request: Request, path: str, login: str | None) -> Reply:
         call = Call(self.simulator.world, login, request.method, path, {}, dict(request.args), body_of(request))
         call.app = self.app_of(request)
+        call.accept = request.headers.get("Accept", "")
         serve, template, call.args = match(request.method, path)
         check_served(self.simulator.world.enterprise, template)
         return serve(call)

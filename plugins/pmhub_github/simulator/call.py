@@ -36,6 +36,7 @@ class Call:
     query: dict[str, str]
     body: dict[str, Any]
     app: App | None = None
+    accept: str = ""
 
     def signed(self) -> App:
         if self.app is None:

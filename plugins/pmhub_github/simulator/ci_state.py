@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .pictures import Picture
 
 
 @dataclass(slots=True)
@@ -107,10 +111,11 @@ class RepoCi:
 
 @dataclass(slots=True)
 class Ci:
-    """By repository id. `storage_url`: where artifacts lie, another origin than the API."""
+    """By repository id. `storage_url`: where artifacts lie, another origin than the API; `pictures` by asset lie there, too."""
 
     repos: dict[int, RepoCi] = field(default_factory=dict)
     storage_url: str = ""
+    pictures: dict[str, Picture] = field(default_factory=dict)
 
     def of(self, repo: int) -> RepoCi:
         return self.repos.setdefault(repo, RepoCi())

@@ -1,4 +1,4 @@
-"""Where artifacts lie: another server, which takes a signed address of a minute and refuses who sends credentials."""
+"""Where artifacts and pictures lie: another server, which takes a signed address of a minute and refuses who sends credentials."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Request, Response
 
+from . import pictures
 from .ci_archive import archive
 from .ci_state import Artifact
 
@@ -66,6 +67,9 @@ class Storage:
     def answer(self, request: Request) -> Response:
         if "Authorization" in request.headers:
             return refusal(400, "InvalidAuthenticationInfo")
+        if request.path.startswith(pictures.PATH):
+            found = pictures.picture_at(self.world, request.path, request.args.get("jwt", ""))
+            return Response(found.content, 200, content_type="image/png") if found else refusal(404, "NotFound")
         name, until = request.path.removeprefix(PATH), request.args.get("se", "")
         artifact = self.artifact(name)
         if artifact is None:

@@ -82,6 +82,7 @@ def issue_node(world: World, repo: Repo, issue: Issue) -> Json:
         "milestone": None if issue.milestone is None else milestone(repo, issue.milestone),
         "issueType": None if kind is None else issue_type(kind.id, kind.name, kind.description),
         "parent": None if parent is None else reference(parent_repo, parent),
+        "blockedBy": connection("Issue", [reference(*world.issue_by_id(one)) for one in issue.blocked_by]),
         "issueFieldValues": connection("IssueFieldValue", value_nodes(world, repo, issue)),
         "locked": issue.locked,
         "activeLockReason": None if issue.lock_reason is None else issue.lock_reason.upper().replace(" ", "_"),

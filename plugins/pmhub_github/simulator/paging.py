@@ -1,12 +1,15 @@
-"""Pages by number with a Link header whose URLs, as GitHub's, name the repository by id: follow them, never build them."""
+"""Pages with a Link header whose URLs, as GitHub's, name the repository by id: follow them, never build them. Most have
+numbers; those of issues go by a cursor, and beyond 10,000 issues by nothing else [go-github issue 3565].
+"""
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
 from .call import Reply
-from .errors import invalid
+from .errors import ApiError, invalid
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,15 +21,39 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PAGE_SIZE = 30
 PAGE_LIMIT = 100
+PAGED_BY_NUMBER = 10_000
 
 
 def paged(call: Call, repo: Repo, items: Sequence[T], shape: Callable[[T], Json]) -> Reply:
     """Answer one page of `items`, each written by `shape`."""
     size = min(positive(call, "per_page", PAGE_SIZE), PAGE_LIMIT)
-    page = positive(call, "page", 1)
+    by_cursor = call.path.endswith("/issues")
+    page = page_behind(call.query["after"]) if by_cursor and "after" in call.query else positive(call, "page", 1)
+    if by_cursor and "after" not in call.query and page * size >= PAGED_BY_NUMBER:
+        raise ApiError(
+            422,
+            "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)",
+        )
     last = max(1, -(-len(items) // size))
     chosen = items[(page - 1) * size : page * size]
-    return Reply(200, [shape(item) for item in chosen], link(call, repo, page, last))
+    links = cursor_link(call, repo, page, last) if by_cursor else link(call, repo, page, last)
+    return Reply(200, [shape(item) for item in chosen], links)
+
+
+def cursor_link(call: Call, repo: Repo, page: int, last: int) -> dict[str, str]:
+    if page >= last:
+        return {}
+    after = b64encode(f"cursor:v2:{page}".encode()).decode()
+    query = urlencode({**call.query, "after": after, "page": page + 1})
+    return {"Link": f'<{call.world.base_url}/repositories/{repo.id}/issues?{query}>; rel="next"'}
+
+
+def page_behind(cursor: str) -> int:
+    """Raises 422 for a cursor that we never gave."""
+    try:
+        return int(b64decode(cursor, validate=True).decode().removeprefix("cursor:v2:")) + 1
+    except ValueError:
+        raise ApiError(422, "The cursor is invalid") from None
 
 
 def positive(call: Call, name: str, default: int) -> int:

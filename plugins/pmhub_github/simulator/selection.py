@@ -5,6 +5,7 @@ Answers are projected by it, so that a client gets exactly what it selected. It 
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,13 +35,14 @@ class GraphQLError(Exception):
 
 @dataclass(slots=True)
 class Field:
-    """A field under its answer key, or a fragment (`name` empty) on the type `on`."""
+    """A field under its answer key, or a fragment (`name` empty) on the type `on`. `texts`: its arguments that are texts."""
 
     key: str
     name: str
     on: str | None = None
     fields: list[Field] = field(default_factory=list)
     arguments: bool = False
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -101,18 +103,26 @@ class Reader:
         if self.peek() == ":":
             self.take()
             name = self.take()
+        began = self.at
         arguments = self.skip_arguments()
-        return Field(key, name, fields=self.selection() if self.peek() == "{" else [], arguments=arguments)
+        texts = texts_in(self.tokens[began : self.at])
+        return Field(key, name, fields=self.selection() if self.peek() == "{" else [], arguments=arguments, texts=texts)
+
+
+def texts_in(tokens: list[str]) -> dict[str, str]:
+    triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    return {name: json.loads(value) for name, colon, value in triples if colon == ":" and value.startswith('"')}
 
 
 def read(text: str) -> Document:
-    """Read a document with one named operation; raise GraphQLError for one without."""
+    """Read a document with one operation, whose name may be missing where it is all of the document."""
     reader = Reader(TOKEN.findall(IGNORED.sub("", text)))
     document = Document("", [], {})
     while reader.at < len(reader.tokens):
-        kind, name = reader.take(), reader.take()
+        kind = reader.take()
         if kind not in ("query", "mutation", "fragment"):
             raise GraphQLError(f"Unexpected {kind!r}: name the operation")
+        name = "" if reader.peek() == "{" else reader.take()
         if kind == "fragment":
             reader.take()
             reader.take()

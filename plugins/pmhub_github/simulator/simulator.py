@@ -210,6 +210,18 @@ class GitHubSimulator:
             above, below = self.issue(full_name, parent), self.issue(child_in or full_name, child)
             structure.add_sub_issue(self.world, above, below, user, replace_parent=True)
 
+    def user_remove_sub_issue(self, full_name: str, parent: int, child: int, *, user: str = PERSON) -> None:
+        with self.lock:
+            structure.remove_sub_issue(self.world, self.issue(full_name, parent), self.issue(full_name, child), user)
+
+    def user_block(
+        self, full_name: str, number: int, by: int, *, by_in: str = "", off: bool = False, user: str = PERSON
+    ) -> None:
+        """One issue waits for another, or (`off`) no more; `by_in` names the other's repository where it is another."""
+        with self.lock:
+            change = structure.unblock if off else structure.block
+            change(self.world, self.issue(full_name, number), self.issue(by_in or full_name, by), user)
+
     def user_create_milestone(self, full_name: str, title: str, *, user: str = PERSON, **fields: Any) -> Milestone:  # noqa: ANN401
         """Create a milestone; `fields` are GitHub's: description, state, due_on."""
         with self.lock:

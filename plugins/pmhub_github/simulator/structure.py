@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .errors import ApiError, not_found
+from .errors import ApiError, invalid, not_found
 from .state import Place, node_id
 
 if TYPE_CHECKING:
@@ -58,6 +58,28 @@ def remove_sub_issue(world: World, parent: Issue, child: Issue, actor: str) -> N
     parent.children.remove(child.id)
     child.parent = None
     record_both(world, parent, child, actor, "removed")
+
+
+def block(world: World, issue: Issue, other: Issue, actor: str) -> None:
+    """`issue` waits for `other`; raise 422 where it does already, or the other waits for it."""
+    if other.id in (*issue.blocked_by, *issue.blocking, issue.id):
+        raise invalid("IssueDependency", "issue_id", "invalid", value=other.id)
+    issue.blocked_by.append(other.id)
+    other.blocking.append(issue.id)
+    record_dependency(world, issue, other, actor, "added")
+
+
+def unblock(world: World, issue: Issue, other: Issue, actor: str) -> None:
+    if other.id not in issue.blocked_by:
+        raise not_found()
+    issue.blocked_by.remove(other.id)
+    other.blocking.remove(issue.id)
+    record_dependency(world, issue, other, actor, "removed")
+
+
+def record_dependency(world: World, issue: Issue, other: Issue, actor: str, done: str) -> None:
+    world.record(world.issue_by_id(issue.id)[0], issue, f"blocked_by_{done}", actor)
+    world.record(world.issue_by_id(other.id)[0], other, f"blocking_{done}", actor)
 
 
 def record_both(world: World, parent: Issue, child: Issue, actor: str, done: str) -> None:

@@ -58,11 +58,10 @@ def from_wiki(wiki: str | None, people: Callable[[str], str | None] | None = Non
     Without a name a mention becomes the login, which notifies nobody.
     """
     from pmhub_jira.richtext.markdown_writer import write  # noqa: PLC0415
-    from pmhub_jira.richtext.shape import shape  # noqa: PLC0415
     from pmhub_jira.richtext.wiki import read_wiki  # noqa: PLC0415
 
     blocks, lossy = read_wiki(wiki or "", people)
-    return Markdown(write(shape(blocks)), lossy)
+    return Markdown(write(blocks), lossy)
 
 
 def to_adf_over(

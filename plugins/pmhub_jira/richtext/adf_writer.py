@@ -53,7 +53,7 @@ from pmhub_jira.richtext.tree import (
 Node: TypeAlias = dict[str, Any]
 People: TypeAlias = Callable[[str], tuple[str, str] | None]
 
-_MENTION = re.compile(r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+MENTION = re.compile(r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _MARKS = ((STRONG, "strong"), (EM, "em"), (STRIKE, "strike"), (CODE, "code"))
 
 
@@ -182,6 +182,8 @@ class AdfWriter:
         return str(next(self.ids))
 
     def inlines(self, inlines: Inlines) -> list[Node]:
+        if len(inlines) == 1 and isinstance(sole := inlines[0], Text) and sole.style == PLAIN and "@" not in sole.text:
+            return [{"type": "text", "text": sole.text}]
         return [node for inline in _joined_texts(inlines) for node in self.inline(inline)]
 
     def inline(self, inline: Inline) -> Iterator[Node]:
@@ -199,7 +201,7 @@ class AdfWriter:
 
     def with_mentions(self, run: Text, people: People) -> Iterator[Node]:
         at = 0
-        for found in _MENTION.finditer(run.text):
+        for found in MENTION.finditer(run.text):
             if (person := people(found[1])) is None:
                 continue
             if found.start() > at:
@@ -235,6 +237,8 @@ def _some(content: Iterator[Node]) -> list[Node]:
 
 
 def _text(text: str, style: Style) -> Node:
+    if style is PLAIN or style == PLAIN:
+        return {"type": "text", "text": text}
     marks: list[Node] = [{"type": kind} for mark, kind in _MARKS if mark in style.marks]
     if SUB in style.marks or SUP in style.marks:
         marks.append({"type": "subsup", "attrs": {"type": "sub" if SUB in style.marks else "sup"}})
@@ -242,7 +246,7 @@ def _text(text: str, style: Style) -> Node:
         marks.append({"type": "textColor", "attrs": {"color": HTML_GREY}})
     if style.href:
         marks.append(_link(style.href, style.title))
-    return {"type": "text", "text": text, "marks": marks} if marks else {"type": "text", "text": text}
+    return {"type": "text", "text": text, "marks": marks}
 
 
 def _link(href: str, title: str = "") -> Node:

@@ -18,6 +18,11 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _BARE_TARGET = re.compile(r"[A-Za-z0-9\-._~:/?#@!$'*+,;=%&\u00a1-\u1fff\u2c00-\ud7ff\U00010000-\U0010ffff]+")
 
 
+def has_signs(text: str) -> bool:
+    """Whether there is anything in a text that inline Markdown may take for a sign."""
+    return _TOKEN.search(text) is not None
+
+
 def lone_runs(texts: Iterable[str]) -> frozenset[str]:
     """The characters of which a paragraph has a single run, which therefore cannot pair and needs no escape."""
     counts = Counter(found[0][0] for text in texts for found in _RUN.finditer(text))

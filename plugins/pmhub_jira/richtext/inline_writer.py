@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pmhub_jira.richtext.escape import code_span, escape, escape_heading_end, escape_line_start, lone_runs, target
+from pmhub_jira.richtext.escape import (
+    code_span,
+    escape,
+    escape_heading_end,
+    escape_line_start,
+    lone_runs,
+    target,
+)
+from pmhub_jira.richtext.plain_writer import write_plain
 from pmhub_jira.richtext.settle import bare_url_end, settle
 from pmhub_jira.richtext.tree import (
     CODE,
@@ -66,6 +74,8 @@ def _breaks_as_tags(count: int) -> str:
 
 def _proven(inlines: Inlines, breaks: Callable[[int], str]) -> str:
     """Writes and, where emphasis stands in a tight place, reads back; a mark that does not survive is dropped."""
+    if (plain := write_plain(inlines, breaks)) is not None:
+        return plain
     for marks, delimiters in _attempts():
         tried = inlines if marks == _EVERY else settle(_with_only(inlines, marks))
         written = _Writer(bridged(tried), breaks, delimiters)

@@ -9,13 +9,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from pmhub_jira.richtext import plain
 from pmhub_jira.richtext.adf_reader.kinds import INLINES, KNOWN, LOSSY
 from pmhub_jira.richtext.adf_reader.node import attrs_of, children_of, kind_of, marks_of, scalar
 from pmhub_jira.richtext.adf_reader.styles import lossy_marks
+from pmhub_jira.richtext.stand_ins import PANELS
 from pmhub_jira.richtext.wiki.blocks import chunks_of, read_chunk
 from pmhub_jira.richtext.wiki.inlines import InlineReader
 from pmhub_jira.richtext.wiki.lines import lines_of
@@ -45,12 +46,13 @@ _NAMES: Final = ("text", "alt", "extensionKey", "shortName")
 
 @dataclass(frozen=True, slots=True)
 class _Thing:
-    """A node, or a mark on `words`. Equal things do for each other."""
+    """A node, or a mark on `words`. Equal things do for each other; what a node holds may have been edited in it."""
 
     kind: str
     attrs: str
     words: str
     hides: bool
+    inside: str = field(default="", compare=False)
 
 
 def losses_of_adf(over: Mapping[str, Any], written: Mapping[str, Any] | None) -> tuple[str, ...]:
@@ -90,7 +92,8 @@ def _things(block: Mapping[str, Any]) -> Iterator[_Thing]:
         kind, words = kind_of(node), ""
         if _is_lossy(node):
             words = plain.line(node)
-            yield _Thing(kind, _json(attrs_of(node)), words, kind in _HIDING or kind not in KNOWN)
+            own, inside = ("", words) if children_of(node) else (words, "")
+            yield _Thing(kind, _json(attrs_of(node)), own, kind in _HIDING or kind not in KNOWN, inside)
         for name in lossy_marks(node):
             said = _WORD.findall(str(node.get("text", ""))) if kind == "text" else [words or plain.line(node)]
             marks = [mark for mark in marks_of(node) if kind_of(mark) == name]
@@ -102,11 +105,15 @@ def _is_lossy(node: Mapping[str, Any]) -> bool:
     if kind == "media":
         return "url" not in attrs_of(node)
     spans = {attrs_of(node).get(name, 1) for name in ("colspan", "rowspan")} - {1}
-    return kind in LOSSY or kind not in KNOWN or kind == "mention" or bool(spans)
+    return kind in LOSSY or kind not in KNOWN or kind == "mention" or bool(spans) or _is_odd_panel(node)
+
+
+def _is_odd_panel(node: Mapping[str, Any]) -> bool:
+    return kind_of(node) == "panel" and attrs_of(node).get("panelType") not in PANELS.values()
 
 
 def _still_said(thing: _Thing, words: Counter[str]) -> bool:
-    own = _WORD.findall(thing.words)
+    own = _WORD.findall(thing.words or thing.inside)
     return bool(own) and all(words[word] for word in own)
 
 
@@ -114,6 +121,8 @@ def _called(thing: _Thing) -> str:
     attrs = json.loads(thing.attrs)
     if thing.kind in {"tableCell", "tableHeader"}:
         return "merged cells"
+    if thing.kind == "panel":
+        return f"a panel of type {scalar(attrs.get('panelType')) or 'unknown'}"
     name = _CALLED.get(thing.kind, f"{thing.kind}")
     own = next((scalar(attrs[key]) for key in _NAMES if isinstance(attrs, dict) and attrs.get(key)), "")
     return f"{name} “{_shortened(own)}”" if own and thing.kind in INLINES | _HIDING else name

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from pmhub_jira.richtext.escape import longest_run
 from pmhub_jira.richtext.inline_writer import write_cell, write_heading, write_image, write_paragraph
+from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.tree import (
     Alert,
     Block,
@@ -24,24 +26,45 @@ from pmhub_jira.richtext.tree import (
     Table,
 )
 
+_MEMO: Final[Memo[tuple[int, bool], tuple[Block, str]]] = Memo()
+"""By identity, which holds for as long as the block is kept here."""
 _LAST_NUMBER = 999_999_999
 
 
 def write(blocks: Blocks) -> str:
-    return "\n".join(_lines(blocks))
+    return "\n\n".join(_remembered(block, turn=turn) for block, turn in _turns(blocks))
+
+
+def _remembered(block: Block, *, turn: bool) -> str:
+    known = _MEMO.get((id(block), turn))
+    if known is None:
+        text = "\n".join(_block(block, turn=turn))
+        known = _MEMO.keep((id(block), turn), (block, text), len(text))
+    return known[1]
 
 
 def _lines(blocks: Blocks) -> list[str]:
-    """Blocks with a blank line between each two. Neighbouring lists of one sort take turns with their markers."""
+    """Blocks with a blank line between each two."""
     lines: list[str] = []
-    turn = False
-    for number, block in enumerate(blocks):
-        before = blocks[number - 1] if number else None
-        turn = not turn and isinstance(block, Listing) and isinstance(before, Listing) and _sort(before) == _sort(block)
+    for number, (block, turn) in enumerate(_turns(blocks)):
         if number:
             lines.append("")
-        lines.extend(_listing(block, turn=turn) if isinstance(block, Listing) else _WRITE[type(block)](block))
+        lines.extend(_block(block, turn=turn))
     return lines
+
+
+def _turns(blocks: Blocks) -> Iterator[tuple[Block, bool]]:
+    """Neighbouring lists of one sort take turns with their markers."""
+    turn = False
+    before: Block | None = None
+    for block in blocks:
+        turn = not turn and isinstance(block, Listing) and isinstance(before, Listing) and _sort(before) == _sort(block)
+        yield block, turn
+        before = block
+
+
+def _block(block: Block, *, turn: bool) -> list[str]:
+    return _listing(block, turn=turn) if isinstance(block, Listing) else _WRITE[type(block)](block)
 
 
 def _sort(block: Listing) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import reference, table
@@ -13,6 +13,10 @@ from markdown_it.rules_block.table import escapedSplit, getLine
 
 from pmhub.model.markdown import strip_controls
 from pmhub_jira.richtext.inline import inlines_of
+from pmhub_jira.richtext.memo import Memo
+from pmhub_jira.richtext.segments import segments
+from pmhub_jira.richtext.simple_blocks import read_block
+from pmhub_jira.richtext.simple_lines import read_lines
 from pmhub_jira.richtext.tree import (
     HTML,
     Block,
@@ -37,13 +41,37 @@ if TYPE_CHECKING:
 
 _LEVEL = 44  # of markdown-it, two for a list; below it the parser would drop what it does not read
 _BRACKETS, _EMPHASES = 2000, 20_000  # in one paragraph; more would take quadratic time, and are text
+_SIMPLE = 10_000  # characters of a paragraph, below the number of brackets and emphases that are text
+_TEXTS: Final[Memo[str, Blocks]] = Memo()
+_STRETCHES: Final[Memo[str, Blocks]] = Memo()
 _SIGN = re.compile(r"[\\`*_~\[\]<>&!]")  # without any of these a paragraph is plain text
 
 
 def parse(markdown: str) -> Blocks:
     """The blocks of any string. Link definitions that nothing uses come last, as the text they are."""
-    env: dict[str, Any] = {"references": _References()}
     text = strip_controls(markdown)
+    known = _TEXTS.get(text)
+    return _TEXTS.keep(text, _apart(text), len(text)) if known is None else known
+
+
+def _apart(text: str) -> Blocks:
+    return tuple(block for stretch in segments(text) for block in _remembered(stretch))
+
+
+def _remembered(stretch: str) -> Blocks:
+    known = _STRETCHES.get(stretch)
+    return _STRETCHES.keep(stretch, _parsed(stretch), len(stretch)) if known is None else known
+
+
+def _parsed(text: str) -> Blocks:
+    if "]:" not in text and (block := read_block(text, parse_inlines)) is not None:
+        return (block,)
+    return parse_whole(text)
+
+
+def parse_whole(text: str) -> Blocks:
+    """The blocks of a text without controls, all of it by the parser."""
+    env: dict[str, Any] = {"references": _References()}
     tokens = _parser().parse(text, env)
     blocks = list(_Reader(tokens, env).blocks(len(tokens)))
     return (*blocks, *_unused(env, text))
@@ -52,6 +80,11 @@ def parse(markdown: str) -> Blocks:
 def parse_inlines(markdown: str) -> Inlines:
     """The inlines of one paragraph's text, to check what was written."""
     return _inlines(markdown, {"references": {}})
+
+
+def parse_runs(markdown: str) -> Inlines:
+    """As `parse_inlines`, by the parser, whatever stands there."""
+    return _runs(markdown, {"references": {}})
 
 
 def is_html_block(text: str) -> bool:
@@ -143,6 +176,12 @@ def _reference_but_footnote(state: StateBlock, start: int, end: int, silent: boo
 def _inlines(markdown: str, env: dict[str, Any]) -> Inlines:
     if not _SIGN.search(markdown):
         return joined([(Text(line),) if line else () for line in map(str.strip, markdown.split("\n"))])
+    if not env["references"] and len(markdown) < _SIMPLE and (simple := read_lines(markdown)) is not None:
+        return simple
+    return _runs(markdown, env)
+
+
+def _runs(markdown: str, env: dict[str, Any]) -> Inlines:
     crowded = markdown.count("[") > _BRACKETS or markdown.count("*") + markdown.count("_") > _EMPHASES
     parser = _plain_parser() if crowded else _parser()
     tokens: list[Token] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from pmhub.model.markdown import strip_controls
 from pmhub_jira.richtext.tree import (
@@ -22,21 +23,55 @@ from pmhub_jira.richtext.tree import (
 _URL = re.compile(r"(?<![^\W_])https?://[^\s<>\"'`|\\^{}\[\]*~]+")
 _UNSAFE = re.compile(r"\s*(?:javascript|vbscript|file|data):", re.IGNORECASE)
 _IMAGE_DATA = re.compile(r"\s*data:image/(?:gif|png|jpeg|webp);", re.IGNORECASE)
+_EDGE = Break()
 _LINKED = "↗"  # stands for the target of a linked image, which ADF can only hold beside it
 
 
 def settle(inlines: Iterable[Inline]) -> Inlines:
     inlines = tuple(inlines)
-    if len(inlines) == 1 and isinstance(run := inlines[0], Text) and run.style == PLAIN and _is_settled(run.text):
+    if _is_settled(inlines):
         return inlines
     runs = _merged(_clean(inlines))
     runs = _merged(_outside_marks(with_urls(runs)))
     return tuple(_trimmed(list(runs)))
 
 
-def _is_settled(text: str) -> bool:
-    """Whether a plain run has nothing to clean, to split or to trim; a part that holds for most lines of prose."""
-    return text.isprintable() and "://" not in text and bool(text) and not text[0].isspace() and not text[-1].isspace()
+def _is_settled(inlines: Inlines) -> bool:
+    """Whether there is nothing to clean, to split, to join or to trim, as with most paragraphs that were settled before."""
+    if inlines and (isinstance(inlines[0], Break) or isinstance(inlines[-1], Break)):
+        return False
+    before: Inline = _EDGE
+    for inline in inlines:
+        if isinstance(inline, Break):
+            if _ends_in_space(before):
+                return False
+        elif isinstance(inline, Image) or not _is_settled_run(inline, before):
+            return False
+        before = inline
+    return not _ends_in_space(before)
+
+
+def _ends_in_space(inline: Inline) -> bool:
+    return isinstance(inline, Text) and inline.text[-1] == " " and _is_spaced(inline)
+
+
+def _is_settled_run(run: Text, before: Inline) -> bool:
+    """No white space but the space is printable."""
+    text, style = run.text, run.style
+    if not text or not text.isprintable():
+        return False
+    if style is PLAIN or style == PLAIN:
+        is_edge = isinstance(before, Break)
+        return "://" not in text and not (is_edge and text[0] == " ") and not _is_alike(before, style)
+    if _clean_style(style) != style or _is_alike(before, style):
+        return False
+    if not _is_spaced(run):
+        return True
+    return text[0] != " " and text[-1] != " " and (bool(style.href) or "://" not in text)
+
+
+def _is_alike(before: Inline, style: Style) -> bool:
+    return isinstance(before, Text) and before.style == style
 
 
 def is_safe(url: str) -> bool:
@@ -99,6 +134,7 @@ def _clean_text(run: Text) -> Iterator[Inline]:
             yield Text(line, style)
 
 
+@lru_cache(maxsize=1024)
 def _clean_style(style: Style) -> Style:
     marks = style.marks & {CODE} or style.marks
     href = _clean_url(style.href)

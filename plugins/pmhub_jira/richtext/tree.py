@@ -129,6 +129,26 @@ Block: TypeAlias = Paragraph | Heading | Code | Rule | RawHtml | Picture | Quote
 Blocks: TypeAlias = tuple[Block, ...]
 
 
+def weight(block: Block) -> int:
+    """About how many characters a block is."""
+    match block:
+        case Paragraph(inlines) | Heading(_, inlines):
+            return _weight(inlines)
+        case Code(text) | RawHtml(text):
+            return len(text)
+        case Quote(blocks) | Alert(_, blocks) | Expand(_, blocks):
+            return sum(map(weight, blocks))
+        case Listing(items):
+            return sum(weight(inner) for item in items for inner in item.blocks)
+        case Table(rows):
+            return sum(_weight(cell) for row in rows for cell in row)
+    return 1
+
+
+def _weight(inlines: Inlines) -> int:
+    return sum(len(inline.text) if isinstance(inline, Text) else 1 for inline in inlines)
+
+
 def is_task(item: Item) -> bool:
     """Whether an ADF task item can hold it: one paragraph, and below it nothing but a list of such."""
     if item.checked is None:

@@ -224,7 +224,6 @@ def delete_link(call: Call, link: str) -> Answer:
     if found is None:
         raise issue_missing()
     for end in (found.source, found.target):
-        issue = call.issue_to_change(end)
-        call.state.put(replace(issue, updated=call.state.now()))
-    call.state.remove_link(found)
+        call.issue_to_change(end)
+    issues.unlink(call.state, found)
     return Answer(204)

@@ -107,7 +107,9 @@ class App:
             return Answer(401, {"errorMessages": [message], "errors": {}}, {"WWW-Authenticate": "OAuth realm=jira"})
         if body is _UNREADABLE:
             raise ApiError(400, "There was an error parsing JSON. Check that your request body is valid.")
-        served: Answer = answer(Call(self.simulator, user, request.args, body), **arguments)
+        is_trusted = request.headers.get("X-Atlassian-Token") == "no-check"
+        call = Call(self.simulator, user, request.args, body, _files_of(request), is_trusted)
+        served: Answer = answer(call, **arguments)
         if user is None and request.authorization:
             return replace(served, headers={**served.headers, "X-Seraph-LoginReason": "AUTHENTICATED_FAILED"})
         return served
@@ -157,7 +159,16 @@ def _too_many(headers: dict[str, str]) -> Answer:
     return Answer(429, {"errorMessages": ["Rate limit exceeded."], "errors": {}}, headers)
 
 
+def _files_of(request: Request) -> tuple[tuple[str, bytes], ...]:
+    found = [(one.filename or "", one.read()) for one in request.files.getlist("file")]
+    for one in request.files.values():
+        one.close()
+    return tuple(found)
+
+
 def _json_of(request: Request) -> Json:
+    if request.mimetype == "multipart/form-data":
+        return None
     data = request.get_data()
     try:
         return json.loads(data) if data else None

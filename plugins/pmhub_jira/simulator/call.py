@@ -36,6 +36,9 @@ class Call:
     user: User | None
     query: MultiDict[str, str]
     json: Json
+    files: tuple[tuple[str, bytes], ...] = ()
+    is_trusted: bool = False
+    """Does it say that no browser sends it?"""
 
     @property
     def state(self) -> State:

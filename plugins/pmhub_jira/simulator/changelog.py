@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from .adf import plain_text
-from .fields import ESTIMATE, HORIZON, OBJECTIVE, OUTCOME, SPRINT, START_DATE
+from .fields import ESTIMATE, HORIZON, OBJECTIVE, OUTCOME, SPRINT, START_DATE, TIME_ESTIMATE
 from .shapes import choice
 from .state import PRIORITIES, RESOLUTIONS, State
 from .values import History, Issue, Json
@@ -46,6 +46,10 @@ def _points(value: float | None) -> Said:
     return (None, None) if value is None else (None, f"{value:g}")
 
 
+def _seconds(value: int | None) -> Said:
+    return _named(value, None if value is None else str(value))
+
+
 def _day(value: str | None) -> Said:
     return _named(value, f"{value} 00:00:00.0")
 
@@ -59,6 +63,7 @@ _SINGLE: tuple[tuple[str, str, str, Callable[[State, Issue], Said]], ...] = (
     ("reporter", "jira", "reporter", lambda state, issue: _person(state, issue.reporter)),
     ("labels", "jira", "labels", lambda _, issue: _words(" ".join(issue.labels))),
     ("duedate", "jira", "duedate", lambda _, issue: _day(issue.due)),
+    ("timeoriginalestimate", "jira", TIME_ESTIMATE, lambda _, issue: _seconds(issue.time_estimate)),
     ("IssueParentAssociation", "jira", "", _parent),
     (
         "resolution",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -165,7 +166,18 @@ def _sprint(place: Place, raw: Json) -> list[int] | None:
         return None
     if not isinstance(raw, int) or raw not in place.state.sprints:
         raise FieldError("Number value expected as the Sprint id.")
+    if place.state.sprints[raw].state == "closed":
+        raise FieldError("Issue can be assigned only active or future sprints.")
     return [raw]
+
+
+def _time_estimate(_: Place, raw: Json) -> int | None:
+    """`{"originalEstimate": "90m"}`: seconds, of which Jira keeps whole minutes."""
+    told = raw.get("originalEstimate") if isinstance(raw, dict) else None
+    found = re.fullmatch(r"(\d+)m", str(told))
+    if found is None:
+        raise FieldError(f"Could not parse time duration: {told}")
+    return int(found[1]) * 60
 
 
 def parent(place: Place, raw: Json) -> int | None:
@@ -202,6 +214,7 @@ READERS: Mapping[str, tuple[str, Callable[[Place, Json], Json]]] = {
     field_list.START_DATE: (field_list.START_DATE, _day),
     field_list.ESTIMATE: (field_list.ESTIMATE, _number),
     field_list.SPRINT: (field_list.SPRINT, _sprint),
+    field_list.TIME_TRACKING: ("time_estimate", _time_estimate),
     EPIC_NAME: (EPIC_NAME, _line),
     field_list.HORIZON: (field_list.HORIZON, _horizon),
     field_list.OBJECTIVE: (field_list.OBJECTIVE, _line),

@@ -8,6 +8,8 @@ from .values import Json
 
 ESTIMATE = "customfield_10016"
 SPRINT = "customfield_10020"
+TIME_ESTIMATE = "timeoriginalestimate"
+TIME_TRACKING = "timetracking"
 START_DATE = "customfield_10015"
 HORIZON = "customfield_10030"
 OBJECTIVE = "customfield_10031"
@@ -78,6 +80,8 @@ FIELDS: dict[str, Field] = {
         _system("created", "Created", "datetime", editable=False),
         _system("updated", "Updated", "datetime", editable=False),
         _system("duedate", "Due date", "date"),
+        _system(TIME_ESTIMATE, "Original estimate", "number", editable=False),
+        _system(TIME_TRACKING, "Time tracking", "timetracking", navigable=False),
         _system("labels", "Labels", "array", items="string", operations=_LIST),
         _system("components", "Components", "array", items="component", operations=_LIST),
         _system("fixVersions", "Fix versions", "array", items="version", operations=_LIST),
@@ -99,7 +103,8 @@ FIELDS: dict[str, Field] = {
         _custom(10021, "Flagged", "array", f"{_TYPES}:multicheckboxes", items="option", editable=False),
     )
 }
-MULTI_VALUED = frozenset({"comment", "attachment", "worklog", "issuelinks", "subtasks"})
+MULTI_VALUED = frozenset({"comment", "attachment", "worklog", "subtasks"})
+"""What narrows a bulk fetch. The description names the first three [D]; of links it says nothing [U]."""
 
 
 def split(names: list[str]) -> list[str]:

@@ -146,6 +146,12 @@ def link(state: State, actor: str, kind: LinkType, source: Issue, target: Issue)
     return made
 
 
+def unlink(state: State, link: IssueLink) -> None:
+    for end in (link.source, link.target):
+        state.put(replace(state.issues[end], updated=state.now()))
+    state.remove_link(link)
+
+
 def available(state: State, issue: Issue) -> tuple[Transition, ...]:
     return state.project_of(issue).workflow.available(issue.status_id)
 

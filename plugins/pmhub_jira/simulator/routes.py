@@ -7,7 +7,17 @@ from typing import TypeAlias
 
 from werkzeug.routing import Map, Rule
 
-from . import api_comments, api_issues, api_people, api_search, api_server, api_site, api_versions
+from . import (
+    api_agile,
+    api_attachments,
+    api_comments,
+    api_issues,
+    api_people,
+    api_search,
+    api_server,
+    api_site,
+    api_versions,
+)
 from .call import Answer
 
 Endpoint: TypeAlias = Callable[..., Answer]
@@ -60,6 +70,7 @@ _ROUTES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "issue/<issue>/remotelink", api_issues.get_remote_links),
     ("POST", "issue/<issue>/remotelink", api_issues.put_remote_link),
     ("DELETE", "issue/<issue>/remotelink", api_issues.delete_remote_link),
+    ("POST", "issue/<issue>/attachments", api_attachments.attach),
     ("POST", "issueLink", api_issues.create_link),
     ("DELETE", "issueLink/<link>", api_issues.delete_link),
     ("PUT", "comment/<comment>/properties/<key>", api_server.put_comment_property),
@@ -95,8 +106,16 @@ _SERVER_ROUTES = (
 )
 
 
+AGILE: tuple[tuple[str, str, Endpoint], ...] = (
+    ("GET", "/rest/agile/1.0/board", api_agile.boards),
+    ("GET", "/rest/agile/1.0/board/<int:board>/sprint", api_agile.board_sprints),
+)
+"""The API of Jira Software, the same on Cloud and Data Center."""
+
+
 def _map(api: str, routes: tuple[tuple[str, str, Endpoint], ...]) -> Map:
-    return Map([Rule(f"/rest/api/{api}/{path}", methods=[method], endpoint=answer) for method, path, answer in routes])
+    whole = [(method, f"/rest/api/{api}/{path}", answer) for method, path, answer in routes]
+    return Map([Rule(path, methods=[method], endpoint=answer) for method, path, answer in (*whole, *AGILE)])
 
 
 URLS, SERVER_URLS = _map("3", _ROUTES), _map("2", _SERVER_ROUTES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
+from .fields import SPRINT
 from .shapes import Shapes
 from .values import Comment, History, Issue, IssueType, Json
 
@@ -90,4 +91,15 @@ def _epic_link(shapes: Shapes, issue: Issue) -> Json:
     return parent.key if parent and _is_epic(shapes, parent) else None
 
 
-_FIELDS: Mapping[str, Callable[[Shapes, Issue], Json]] = {"parent": _parent, EPIC_LINK: _epic_link}
+def _sprints(shapes: Shapes, issue: Issue) -> Json:
+    """Each is a text; what is not said of it is `<null>`."""
+    known = [shapes.state.sprints[number] for number in issue.custom.get(SPRINT) or ()]
+    return [
+        f"com.atlassian.greenhopper.service.sprint.Sprint@1f{one.id:x}[id={one.id},rapidViewId=1,"
+        f"state={one.state.upper()},name={one.name},startDate=<null>,endDate=<null>,completeDate=<null>,"
+        f"activatedDate=<null>,sequence={one.id},goal=,autoStartStop=false]"
+        for one in known
+    ] or None
+
+
+_FIELDS: Mapping[str, Callable[[Shapes, Issue], Json]] = {"parent": _parent, EPIC_LINK: _epic_link, SPRINT: _sprints}

@@ -11,6 +11,7 @@ from .state import PRIORITIES, RESOLUTIONS, State
 from .timestamps import day, stamp
 from .values import (
     EPIC_NAME,
+    Attachment,
     Choice,
     Comment,
     Component,
@@ -22,6 +23,7 @@ from .values import (
     LinkType,
     Project,
     RemoteLink,
+    Sprint,
     User,
     Version,
 )
@@ -233,7 +235,25 @@ class Shapes:
         if not ids:
             return None
         known = [self.state.sprints[number] for number in ids]
-        return [{"id": entry.id, "name": entry.name, "state": entry.state, "boardId": 1, "goal": ""} for entry in known]
+        return [self.sprint(entry) | {"boardId": 1} for entry in known]
+
+    def attachment(self, one: Attachment) -> Json:
+        return {
+            "self": self.url(f"attachment/{one.id}"),
+            "id": str(one.id),
+            "filename": one.filename,
+            "author": self.user(one.author),
+            "created": self.moment(one.created),
+            "size": len(one.content),
+            "mimeType": "application/octet-stream",
+            "content": self.url(f"attachment/content/{one.id}"),
+        }
+
+    def sprint(self, entry: Sprint) -> Json:
+        return {"id": entry.id, "name": entry.name, "state": entry.state, "goal": ""}
+
+    def time_tracking(self, seconds: int | None) -> Json:
+        return {"originalEstimate": f"{seconds // 60}m", "originalEstimateSeconds": seconds} if seconds else {}
 
 
 def choice(choices: tuple[Choice, ...], wanted: str | None) -> Choice | None:
@@ -279,6 +299,8 @@ FIELD_SHAPES: Mapping[str, Callable[[Shapes, Issue], Json]] = {
     "created": lambda shapes, issue: shapes.moment(issue.created),
     "updated": lambda shapes, issue: shapes.moment(issue.updated),
     "duedate": lambda _, issue: issue.due,
+    field_list.TIME_ESTIMATE: lambda _, issue: issue.time_estimate,
+    field_list.TIME_TRACKING: lambda shapes, issue: shapes.time_tracking(issue.time_estimate),
     "labels": lambda _, issue: list(issue.labels),
     "components": lambda shapes, issue: [shapes.component(shapes.state.components[n]) for n in issue.component_ids],
     "fixVersions": lambda shapes, issue: [shapes.version(shapes.state.versions[n]) for n in issue.version_ids],
@@ -289,7 +311,7 @@ FIELD_SHAPES: Mapping[str, Callable[[Shapes, Issue], Json]] = {
         issue.security and {"self": shapes.url("securitylevel/10000"), "id": "10000", "name": issue.security}
     ),
     "comment": lambda shapes, issue: shapes.comment_field(issue),
-    "attachment": lambda _, __: [],
+    "attachment": lambda shapes, issue: [shapes.attachment(one) for one in issue.attachments],
     "worklog": lambda _, __: {"startAt": 0, "maxResults": 20, "total": 0, "worklogs": []},
     EPIC_NAME: lambda _, issue: issue.custom.get(EPIC_NAME),
     "customfield_10014": lambda _, __: None,

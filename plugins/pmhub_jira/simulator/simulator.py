@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from threading import RLock
 
 from . import comments, issues, versions
@@ -131,6 +132,10 @@ class JiraSimulator:
         self.state.sprints[sprint.id] = sprint
         return sprint
 
+    def end_sprint(self, sprint: Sprint) -> None:
+        """Its issues stay in it; nothing of theirs changes."""
+        self.state.sprints[sprint.id] = replace(sprint, state="closed")
+
     def archive_project(self, key: str) -> None:
         """Its issues leave search and can be read but not changed."""
         self.project(key).archived = True
@@ -205,6 +210,13 @@ class JiraSimulator:
         with self.lock:
             ends = self.issue(source), self.issue(target)
             issues.link(self.state, self._actor(user), self.state.link_type(kind), *ends)
+
+    def user_unlink(self, kind: str, source: str, target: str) -> None:
+        with self.lock:
+            ends = self.issue(source).id, self.issue(target).id
+            for link in self.state.links_of(ends[0]):
+                if (link.type.name, link.source, link.target) == (kind, *ends):
+                    issues.unlink(self.state, link)
 
     def user_edit_version(self, project: str, version: str, **facts: Json) -> Version:
         """`version` is its name; `facts` are in the API's shape, as in `released=True`, `releaseDate="2026-12-24"`."""

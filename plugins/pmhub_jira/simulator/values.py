@@ -115,6 +115,15 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    id: int
+    author: str
+    created: int
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class RemoteLink:
     id: int
     global_id: str | None
@@ -155,6 +164,7 @@ class Issue:
     component_ids: tuple[int, ...] = ()
     version_ids: tuple[int, ...] = ()
     due: str | None = None
+    time_estimate: int | None = None
     parent_id: int | None = None
     resolution_id: str | None = None
     resolved: int | None = None
@@ -162,4 +172,5 @@ class Issue:
     custom: Mapping[str, Json] = field(default_factory=dict)
     properties: Mapping[str, Json] = field(default_factory=dict)
     comments: tuple[Comment, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
     remote_links: tuple[RemoteLink, ...] = ()

@@ -15,7 +15,8 @@ from pmhub.cli.options import formatted, timed, waiting
 from pmhub.cli.session import Session
 from pmhub.cli.sync import told
 from pmhub.cli.telling_run import tell_run
-from pmhub.errors import UserError
+from pmhub.cli.watched import watched
+from pmhub.errors import UnusableFile, UserError
 from pmhub.sync.preview import approve
 from pmhub.sync.report import OK
 from pmhub.sync.run import run
@@ -24,7 +25,7 @@ _TOLD = ("mark", "op", "name", "connection")
 
 
 @click.command()
-@click.argument("file", metavar="FILE")
+@click.argument("file", metavar="FILE", type=click.Path())
 @timed
 @waiting
 @formatted
@@ -38,12 +39,16 @@ def verb(session: Session, file: str, max_time: float | None) -> int:
     plan = _read(Path(file))
     choice = Choice.of_file(plan.get("choice", {}))
     with running(session) as opened:
-        code, approved = _approved(session, opened, choice, plan)
-        if approved is None:
-            return code
-        with chosen_hub(session, opened, choice, max_time=max_time) as hub:
-            hub.approved = approved
-            return told(session, hub, run(hub))
+        return watched(session, opened, lambda: _applied(session, opened, choice, plan, max_time))
+
+
+def _applied(session: Session, opened: Opened, choice: Choice, plan: Mapping[str, Any], max_time: float | None) -> int:
+    code, approved = _approved(session, opened, choice, plan)
+    if approved is None:
+        return code
+    with chosen_hub(session, opened, choice, max_time=max_time) as hub:
+        hub.approved = approved
+        return told(session, hub, run(hub))
 
 
 def _approved(
@@ -66,13 +71,13 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise UserError(
+        raise UnusableFile(
             f"{path} cannot be read: {error.strerror}", hint="Make one with `pmhub plan -o FILE`."
         ) from None
     except ValueError:
         found = None
     if not isinstance(found, dict) or not _is_plan(found):
-        raise UserError(f"{path} is not a plan file", hint="Make one with `pmhub plan -o FILE`.")
+        raise UnusableFile(f"{path} is not a plan file", hint="Make one with `pmhub plan -o FILE`.")
     return found
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from pmhub.cli.items import item_meant
 from pmhub.cli.logs import log_run
 from pmhub.cli.opening import Opened
+from pmhub.cli.progress import with_progress
 from pmhub.cli.session import Session
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName
 from pmhub.http import Metrics, Secrets
 from pmhub.model.kinds import Kind
 from pmhub.sync.assemble import Options, assembled, system_clock
@@ -55,7 +56,8 @@ def chosen_hub(session: Session, opened: Opened, choice: Choice, *, max_time: fl
     with assembled(opened.workspace, opened.store, options) as hub:
         hub.only = only or None
         log_run(hub)
-        yield hub
+        with with_progress(session, hub):
+            yield hub
 
 
 def _kind(name: str) -> Kind:
@@ -63,4 +65,4 @@ def _kind(name: str) -> Kind:
         return Kind(name)
     except ValueError:
         known = ", ".join(Kind)
-        raise UserError(f"there is no kind {name!r}", hint=f"Known: {known}.") from None
+        raise UnknownName(f"there is no kind {name!r}", hint=f"Known: {known}.") from None

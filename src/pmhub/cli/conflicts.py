@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from pmhub.cli.completing import names_in
 from pmhub.cli.document import Document, show
 from pmhub.cli.items import item_named
 from pmhub.cli.opening import Opened, changing, reading
@@ -16,7 +17,7 @@ from pmhub.cli.session import Session
 from pmhub.cli.show import connection
 from pmhub.cli.telling import Teller, moment
 from pmhub.engine.state import HUB
-from pmhub.errors import UserError
+from pmhub.errors import AmbiguousName, BadValue, UnknownName
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Merge, Value, schema
 from pmhub.store.conflicts import Conflict
@@ -84,6 +85,7 @@ def _text(opened: Opened, rows: list[dict[str, Any]]) -> Iterator[str]:
 @click.option(
     "--take",
     metavar="CONNECTION",
+    shell_complete=names_in("connections", OURS, LOST),
     help=f"The value of this connection, `{OURS}` for the one we hold, or `{LOST}` for what a rule put aside.",
 )
 @click.option("--value", help="Another value. Several of a set: with commas between them. '' empties the field.")
@@ -117,7 +119,7 @@ def _meant(opened: Opened, item: str, field: str | None) -> list[Conflict]:
     if field is None and item.isdecimal():
         found = next((c for c in opened.store.conflicts.all() if c.id == int(item)), None)
         if found is None:
-            raise UserError(f"there is no conflict {item}", hint="`pmhub conflicts list` shows them.")
+            raise UnknownName(f"there is no conflict {item}", hint="`pmhub conflicts list` shows them.")
         if found.state != "open":
             return [found]
         id_, field = found.item, found.clash.field
@@ -126,12 +128,12 @@ def _meant(opened: Opened, item: str, field: str | None) -> list[Conflict]:
     rows = [c for c in opened.store.conflicts.all(open_only=True, item=id_) if field in (None, c.clash.field)]
     fields = sorted({row.clash.field for row in rows})
     if not rows:
-        raise UserError(
+        raise UnknownName(
             f"no conflict waits there: {item} {field or ''}".rstrip(),
             hint="`pmhub conflicts list` shows those that wait; one that a rule settled goes by its number.",
         )
     if len(fields) > 1:
-        raise UserError(f"{item} has conflicts in {', '.join(fields)}", hint="Name the field after the item.")
+        raise AmbiguousName(f"{item} has conflicts in {', '.join(fields)}", hint="Name the field after the item.")
     return rows
 
 
@@ -145,7 +147,7 @@ def _taken(opened: Opened, rows: list[Conflict], take: str) -> Value:
         return item.record.get(rows[0].clash.field)
     if take not in sides:
         known = ", ".join(sorted({*sides, OURS}))
-        raise UserError(f"{take} has no value in this conflict", hint=f"--take one of: {known}.")
+        raise UnknownName(f"{take} has no value in this conflict", hint=f"--take one of: {known}.")
     return sides[take]
 
 
@@ -167,7 +169,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise UserError(f"{text!r} is not a number") from None
+        raise BadValue(f"{text!r} is not a number") from None
 
 
 def _put_away(opened: Opened, rows: list[Conflict]) -> None:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeVar
 
 import click
 
+from pmhub.cli.completing import names_in
 from pmhub.cli.document import Document, show
 from pmhub.cli.failure import hint_of, tell_problem
 from pmhub.cli.looking import Looking, looking
 from pmhub.cli.options import formatted
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session
+from pmhub.config.toml_text import bare, quoted
 from pmhub.engine.same_person import Person, propose_people
 from pmhub.errors import ConnectorError, PmhubError
 from pmhub.model.discovery import Account, NativeField, NativeStatus, Place
@@ -39,6 +40,7 @@ def _connection(command: AnyVerb) -> AnyVerb:
         "chosen",
         multiple=True,
         metavar="NAME",
+        shell_complete=names_in("connections"),
         help="Only this connection. May be given several times.",
     )(formatted(click.pass_obj(command)))
 
@@ -60,7 +62,9 @@ def fields_(session: Session, chosen: tuple[str, ...]) -> int:
     """List the native fields that can hold one of ours."""
     with looking(session, chosen) as there:
         found, code = _asked(session, there, lambda remote, scopes: _of_scopes(remote.connector.native_fields, scopes))
-    rows = [{"connection": n, "id": f.id, "name": f.name, "type": f.type, "holds": f.holds} for n, f in _each(found)]
+    rows = [
+        {"connection": n, "id": f.id, "name": f.name, "value_type": f.type, "holds": f.holds} for n, f in _each(found)
+    ]
     return _shown(session, "fields", rows, list(_fields_toml(found)), code)
 
 
@@ -112,7 +116,7 @@ def _asked(
         try:
             found[name] = list(ask(remote, [scope for _, _, scope in there.scopes(name)]))
         except ConnectorError as error:
-            tell_problem(session, f"{name}: {error.message}", hint_of(error))
+            tell_problem(session, error.code, f"{name}: {error.message}", hint_of(error))
             worst = worst or error
     return found, exit_code(worst) if worst else 0
 
@@ -135,7 +139,7 @@ def _shown(session: Session, name: str, rows: Sequence[Mapping[str, Any]], text:
 def _endpoint(remote: Remote, connection: str, one: Place) -> str:
     key = fields(remote.connector.scope_type)[0].name
     told = f"   # {line(one.name)}" if one.name else ""
-    return f"{{ connection = {_quoted(connection)}, {key} = {_quoted(one.key)} }},{told}"
+    return f"{{ connection = {quoted(connection)}, {key} = {quoted(one.key)} }},{told}"
 
 
 def _fields_toml(found: Mapping[str, Sequence[NativeField]]) -> Iterator[str]:
@@ -145,7 +149,7 @@ def _fields_toml(found: Mapping[str, Sequence[NativeField]]) -> Iterator[str]:
     ):
         ours = one.holds or "FIELD"
         mark = "" if one.holds else "# "
-        yield f"{mark}{ours} = {{ {_key(name)} = {_quoted(one.id)} }}   # {line(one.name)} ({one.type})"
+        yield f"{mark}{ours} = {{ {bare(name)} = {quoted(one.id)} }}   # {line(one.name)} ({one.type})"
 
 
 def _statuses_toml(found: Mapping[str, Sequence[NativeStatus]]) -> Iterator[str]:
@@ -155,7 +159,7 @@ def _statuses_toml(found: Mapping[str, Sequence[NativeStatus]]) -> Iterator[str]
             name: list(dict.fromkeys(one.name for one in ones if one.category is category))
             for name, ones in found.items()
         }
-        told = ", ".join(f"{_key(name)} = [{', '.join(map(_quoted, ones))}]" for name, ones in places.items() if ones)
+        told = ", ".join(f"{bare(name)} = [{', '.join(map(quoted, ones))}]" for name, ones in places.items() if ones)
         if told:
             yield f"{category} = {{ {told} }}"
 
@@ -164,24 +168,15 @@ def _people_toml(proposed: Sequence[Person], accounts: Mapping[str, Sequence[Acc
     yield "# [people]"
     for person in proposed:
         sure = person.by == "e-mail"
-        told = ", ".join(f"{_key(name)} = {_quoted(one.id)}" for name, one in person.accounts.items())
+        told = ", ".join(f"{bare(name)} = {quoted(one.id)}" for name, one in person.accounts.items())
         names = ", ".join(line(one.name or one.login or one.id) for one in person.accounts.values())
-        yield f"{'' if sure else '# '}{_key(person.name)} = {{ {told} }}   # {names}: same {person.by}{'' if sure else ', please check'}"
+        yield f"{'' if sure else '# '}{bare(person.name)} = {{ {told} }}   # {names}: same {person.by}{'' if sure else ', please check'}"
     tied = {(name, one.id) for person in proposed for name, one in person.accounts.items()}
     for name, one in _each(accounts):
         if (name, one.id) not in tied:
-            yield f"# nobody's: {name} {_quoted(one.id)} {line(one.name)}{' (bot)' if one.bot else ''}".rstrip()
+            yield f"# nobody's: {name} {quoted(one.id)} {line(one.name)}{' (bot)' if one.bot else ''}".rstrip()
 
 
 def _person(person: Person) -> dict[str, Any]:
     accounts = {name: {"id": one.id, "name": one.name} for name, one in person.accounts.items()}
     return {"person": person.name, "by": person.by, "accounts": accounts}
-
-
-def _quoted(text: str) -> str:
-    """As TOML writes text: its escapes are JSON's."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _key(text: str) -> str:
-    return text if text.replace("-", "").replace("_", "").isalnum() and text.isascii() else _quoted(text)

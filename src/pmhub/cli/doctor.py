@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from pmhub.cli.completing import names_in
 from pmhub.cli.document import Document, show
 from pmhub.cli.failure import exit_code, hint_of
 from pmhub.cli.looking import Looking, looking
@@ -26,6 +27,8 @@ from pmhub.sync.report import ERROR, OK
 
 MOST_SKEW = 300_000
 """Milliseconds. Two edits closer than the clocks are apart may be ranked wrongly."""
+WHOLE = 400
+"""Signs of a finding and its remedy: what is cut off is what to do."""
 _SIGNS = {Level.OK: ("✓", "green"), Level.WARNING: ("!", "yellow"), Level.ERROR: ("✗", "red")}
 _NOBODY = re.compile(r"bot|sync|service|robot|automation|integration|pmhub|\[bot\]", re.IGNORECASE)
 
@@ -42,7 +45,12 @@ class Told:
 
 @click.command()
 @click.option(
-    "--connection", "chosen", multiple=True, metavar="NAME", help="Only this connection. May be given several times."
+    "--connection",
+    "chosen",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=names_in("connections"),
+    help="Only this connection. May be given several times.",
 )
 @formatted
 @click.pass_obj
@@ -137,6 +145,6 @@ def _text(told: list[Told]) -> Iterator[str]:
             before = (each.connection, each.where)
             yield click.style(" ".join(filter(None, (each.connection, line(each.where)))), bold=True)
         sign, color = _SIGNS[each.finding.level]
-        yield f"  {click.style(sign, fg=color)} {line(each.finding.what)}"
+        yield f"  {click.style(sign, fg=color)} {line(each.finding.what, WHOLE)}"
         if each.finding.hint and each.finding.level is not Level.OK:
-            yield f"      {line(each.finding.hint)}"
+            yield f"      {line(each.finding.hint, WHOLE)}"

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+import click
 
 from pmhub.cli.plain import code
 from pmhub.cli.session import Session
 
 SCHEMA_VERSION = 1
+WIDEST = 1_000
+"""Characters of a cell in Markdown, which is not read on a terminal."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """`rows` stand under the key `of` in JSON, one a line in JSON Lines. `md`: None for a table of the rows, or else the text."""
+    """`name`: of its schema in docs/schemas. `rows` stand under the key `of` in JSON, one a line in JSON Lines. `md`: None for a table of the rows, or else the text."""
 
     name: str
     text: Sequence[str]
@@ -30,11 +35,13 @@ def show(session: Session, document: Document) -> None:
     text = "\n".join(writers[session.format](document) if session.format in writers else document.text)
     if text:
         session.out(text)
+    elif sys.stdout.isatty() and not session.quiet:  # a person would wonder; a pipe gets nothing of nothing
+        session.say("nothing to show")
 
 
 def _json(document: Document) -> Iterable[str]:
     rows = {document.of: document.rows} if document.of else {}
-    yield json.dumps({"schema_version": SCHEMA_VERSION, **document.head, **rows}, indent=2)
+    yield json.dumps({"schema_version": SCHEMA_VERSION, "document": document.name, **document.head, **rows}, indent=2)
 
 
 def _jsonl(document: Document) -> Iterable[str]:
@@ -47,13 +54,13 @@ def _jsonl(document: Document) -> Iterable[str]:
 def _md(document: Document) -> Iterable[str]:
     if document.md is not None:
         return document.md
-    if not document.rows:
-        return ["```text", *document.text, "```"]
+    if not document.rows or any(_is_deep(value) for row in document.rows for value in row.values()):
+        return ["```text", *(click.unstyle(line) for line in document.text), "```"]
     names = list(document.rows[0])
     return [
         _row(names),
         _row(["---"] * len(names)),
-        *(_row(code(_cell(row.get(name))) for name in names) for row in document.rows),
+        *(_row(code(_cell(row.get(name)), WIDEST) for name in names) for row in document.rows),
     ]
 
 
@@ -61,5 +68,20 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
+def _parts(value: object) -> Sequence[object]:
+    return list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
+
+
+def _is_deep(value: object) -> bool:
+    """No cell of a table can show it."""
+    return any(_parts(part) for part in _parts(value))
+
+
 def _cell(value: object) -> str:
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}: {_cell(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value))
+    return json.dumps(value)

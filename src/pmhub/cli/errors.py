@@ -15,7 +15,7 @@ from pmhub.cli.plain import line, plain
 from pmhub.cli.session import Session
 from pmhub.cli.show import connection
 from pmhub.cli.telling import counted, moment
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName
 from pmhub.store.intents import Failure
 from pmhub.sync.naming import name_of, title_of
 
@@ -93,7 +93,7 @@ def ignore(session: Session, number: int) -> None:
 
 def _must_be_there(opened: Opened, number: int) -> None:
     if all(failure.id != number for failure in opened.store.failures.all()):
-        raise UserError(f"there is no error {number}", hint="`pmhub errors list --all` shows them.")
+        raise UnknownName(f"there is no error {number}", hint="`pmhub errors list --all` shows them.")
 
 
 def _done(session: Session, told: str) -> None:

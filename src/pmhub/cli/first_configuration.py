@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass
 from typing import Any
 
+from pmhub.config.toml_text import quoted
 from pmhub.config.validation import as_written
 from pmhub.sdk import Connector, Kind
 
@@ -32,18 +32,18 @@ def first_configuration(connections: Sequence[Connected], kind: Kind, sync: str,
         "",
         *(line for each in connections for line in _connection_lines(each)),
         f"[syncs.{sync}]",
-        f"kind = {_quoted(str(kind))}",
+        f"kind = {quoted(str(kind))}",
         "# What is on both sides already is paired first; what only you can tell is listed, and not created.",
-        f"new_items = {_quoted(existing)}",
+        f"new_items = {quoted(existing)}",
         '# What a deletion on one side does to the others: "ignore", "notice" or "close". Nothing is ever deleted.',
         'deleted = "close"',
         "endpoints = [",
-        *(f"  {{ connection = {_quoted(each.name)}, {_inline(each.scope)} }}," for each in connections),
+        *(f"  {{ connection = {quoted(each.name)}, {_inline(each.scope)} }}," for each in connections),
         "]",
         "",
         "# Words and fields that differ: `pmhub discover statuses` and `pmhub discover fields` print lines for here.",
         f"# [syncs.{sync}.fields]",
-        f"# priority = {{ from = {_quoted(connections[0].name)} }}",
+        f"# priority = {{ from = {quoted(connections[0].name)} }}",
         "",
         "# Who is who: `pmhub discover people` proposes lines. Somebody who is not here is left out on the other side.",
         "# [people]",
@@ -59,14 +59,14 @@ def first_configuration(connections: Sequence[Connected], kind: Kind, sync: str,
 def _connection_lines(each: Connected) -> list[str]:
     needed = [f"{as_written(name)} = {value}" for name, value in each.settings.items()]
     secret = [
-        f"{as_written(name)} = {{ {kind} = {_quoted(where)} }}   # where it is, never what it is"
+        f"{as_written(name)} = {{ {kind} = {quoted(where)} }}   # where it is, never what it is"
         for name, (kind, where) in each.secrets.items()
     ]
-    return [f"[connections.{each.name}]", f"connector = {_quoted(each.connector.name)}", *needed, *secret, ""]
+    return [f"[connections.{each.name}]", f"connector = {quoted(each.connector.name)}", *needed, *secret, ""]
 
 
 def _inline(scope: Mapping[str, str]) -> str:
-    return ", ".join(f"{as_written(name)} = {_quoted(value)}" for name, value in scope.items())
+    return ", ".join(f"{as_written(name)} = {quoted(value)}" for name, value in scope.items())
 
 
 def literal(field: Field[Any], text: str) -> str:
@@ -75,11 +75,6 @@ def literal(field: Field[Any], text: str) -> str:
         try:
             tomllib.loads(f"value = {text}")
         except tomllib.TOMLDecodeError:
-            return _quoted(text)
+            return quoted(text)
         return text
-    return _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    """As TOML writes text: its escapes are JSON's."""
-    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return quoted(text)

@@ -16,8 +16,9 @@ from pmhub.cli.session import Session
 from pmhub.cli.telling import age, counted, moment
 from pmhub.engine.gate import Finding
 from pmhub.engine.notes.escape import address
+from pmhub.insight.freshness import freshness
 from pmhub.insight.picture import picture_of
-from pmhub.insight.readiness import Readiness, freshness, readiness
+from pmhub.insight.readiness import Readiness, readiness
 from pmhub.insight.releases import release_named
 from pmhub.sync.report import NOT_READY, OK
 
@@ -49,7 +50,8 @@ def _document(found: Readiness, at: str) -> Document:
         "ready": found.is_ready,
         "at": at,
         "checked": {"tickets": len(found.scope.tickets), "tests": tests_of(found)},
-        "connections": [asdict(source) for source in found.scope.sources],
+        "connections": [{"connection": each.connection, "seconds": each.seconds} for each in found.connections],
+        "sources": [asdict(source) for source in found.scope.sources],
     }
     rows = [{**asdict(each), "signal": str(each.signal)} for each in found.findings]
     return Document("gate", list(_text(found)), head, "signals", rows, list(_md(found)))
@@ -79,7 +81,7 @@ def _said(finding: Finding) -> str:
 
 
 def _checked(found: Readiness) -> str:
-    sources = [f"{source.connection} ({_age(source.seconds)})" for source in found.scope.sources]
+    sources = [f"{source.connection} ({_age(source.seconds)})" for source in found.connections]
     tickets, tests = counted(len(found.scope.tickets), "ticket"), counted(tests_of(found), "test")
     return ", ".join([tickets, tests, *sources])
 

@@ -20,7 +20,7 @@ from pmhub.cli.options import formatted, waiting
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName, UnusableFile, UserError
 from pmhub.model.results import Case, Outcome, TestRun, Totals
 from pmhub.sdk import OtherFormat, Reader, Refused
 from pmhub.sync.assemble import system_clock
@@ -110,7 +110,7 @@ def _reader(session: Session, name: str) -> Reader:
     readers: dict[str, Reader] = {reader.name: reader for several in offered for reader in several}
     if name not in readers:
         known = ", ".join(sorted(readers)) or "none: no plugin offers one"
-        raise UserError(f"no reader is called {name!r}", hint=f"Known formats: {known}.")
+        raise UnknownName(f"no reader is called {name!r}", hint=f"Known formats: {known}.")
     return readers[name]
 
 
@@ -122,12 +122,12 @@ def _sources(path: str, stack: ExitStack) -> Iterator[_Source]:
     found = Path(path)
     files = sorted(found.rglob("*.xml")) if found.is_dir() else [found]
     if not files:
-        raise UserError(f"{path} holds no .xml file", hint="Give the folder the reports are written to.")
+        raise UnusableFile(f"{path} holds no .xml file", hint="Give the folder the reports are written to.")
     for file in files:
         try:
             yield _Source(str(file), stack.enter_context(_open(file)), is_named=not found.is_dir())
         except OSError as error:
-            raise UserError(f"{file} cannot be read: {error.strerror}", hint="Check the path.") from error
+            raise UnusableFile(f"{file} cannot be read: {error.strerror}", hint="Check the path.") from error
 
 
 def _open(file: Path) -> BinaryIO:
@@ -184,7 +184,7 @@ def _show(session: Session, told: Ingested, reports: int) -> None:
         "tickets": list(told.tickets),
     }
     text = [] if session.quiet else [f"run {line(run.run)}: {summary(run.totals)}", *_tickets(told)]
-    show(session, Document("run", text, head))
+    show(session, Document("ingest", text, head))
 
 
 def summary(totals: Totals) -> str:

@@ -17,7 +17,7 @@ from pmhub.cli.options import common
 from pmhub.cli.session import Session
 from pmhub.config import NAME
 from pmhub.config.validation import as_written
-from pmhub.errors import UserError
+from pmhub.errors import UnusableFile, UserError
 from pmhub.sdk import Access, Kind, Secret
 
 NAMED = re.compile(r"[A-Za-z0-9_-]+")
@@ -64,7 +64,7 @@ _SOURCES = ("env", "file", "keyring")
     default="match",
     help="What is there on both sides already: pair it, pair it and create nothing, or do not look. Default: match.",
 )
-@click.option("--output", metavar="FILE", help="Where to write. Default: pmhub.toml here.")
+@click.option("--output", type=click.Path(), metavar="FILE", help="Where to write. Default: pmhub.toml here.")
 @common
 @click.pass_obj
 def verb(session: Session, /, kind: str, sync: str, existing: str, output: str | None, **told: tuple[str, ...]) -> int:
@@ -74,11 +74,11 @@ def verb(session: Session, /, kind: str, sync: str, existing: str, output: str |
     named by where it is.
 
     \b
-    pmhub init --connect NAME=CONNECTOR --set NAME.url=… --secret NAME.token=VARIABLE --scope NAME=KEY …
+    pmhub init --connect NAME=CONNECTOR --set NAME.url=... --secret NAME.token=VARIABLE --scope NAME=KEY ...
     """  # noqa: D301 - click's mark of lines to keep
     file = Path(output or session.config or NAME)
     if file.exists():
-        raise UserError(f"{file} is there already", hint="Edit it, or name another with --output.")
+        raise UnusableFile(f"{file} is there already", hint="Edit it, or name another with --output.")
     if not NAMED.fullmatch(sync):
         raise click.UsageError(f"--sync: {sync!r} is no name: letters, digits, - and _")
     given, secrets, scopes = (_pairs(f"--{name.rstrip('s')}", told[name]) for name in ("sets", "secrets", "scopes"))
@@ -96,7 +96,7 @@ def _write(file: Path, text: str) -> None:
         with file.open("x", encoding="utf-8") as out:
             out.write(text)
     except OSError as error:
-        raise UserError(f"{file} cannot be written: {error.strerror}", hint="Name another with --output.") from error
+        raise UnusableFile(f"{file} cannot be written: {error.strerror}", hint="Name another with --output.") from error
 
 
 def _known(session: Session, kind: Kind) -> dict[str, ConnectorType]:
@@ -145,9 +145,7 @@ class Answers:
     def _which(self, known: Mapping[str, ConnectorType]) -> list[str]:
         if not self.asks:
             raise click.UsageError(f"which connections? Give --connect twice: {', '.join(known)}")
-        told = click.prompt(
-            f"Which connectors, with a blank between ({', '.join(known)})", default=" ".join(list(known)[:2]), err=True
-        )
+        told = click.prompt(f"Which connectors, two or more with a blank between ({', '.join(known)})", err=True)
         return str(told).split()
 
     def _check_names(self, names: Sequence[str]) -> None:
@@ -163,7 +161,13 @@ class Answers:
             path = f"{name}.{as_written(field.name)}"
             if _is_secret(field):
                 if self._wants_secret(name, field, connector):
-                    asked = self._answer(path, self.secrets, "--secret", _variable(path), "Variable with")
+                    asked = self._answer(
+                        path,
+                        self.secrets,
+                        "--secret",
+                        _variable(path),
+                        "Environment variable, or file:PATH, that holds",
+                    )
                     secrets[field.name] = _source(asked)
             elif _is_needed(field) or path in self.given:
                 settings[field.name] = literal(field, self._answer(path, self.given, "--set", "", "Value of"))

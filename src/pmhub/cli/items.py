@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pmhub.cli.opening import Opened
 from pmhub.cli.plain import line
-from pmhub.errors import UserError
+from pmhub.errors import AmbiguousName, UnknownName
 from pmhub.model.refs import item_id
 from pmhub.store.observations import Seen
 from pmhub.sync.naming import name_of, title_of
@@ -16,11 +16,11 @@ _ID = re.compile(r"[0-9a-f]{4,16}(@[0-9a-f]{0,6})?")
 
 
 def item_named(opened: Opened, text: str) -> str:
-    """The id of an item we have. Raises UserError when there is none, or more than one."""
+    """The id of an item we have. Raises UnknownName or AmbiguousName."""
     seen = _seen(opened, text)
     items = {item for each in seen if (item := opened.store.items.item_of(each.thing))} | set(_by_id(opened, text))
     if seen and not items:
-        raise UserError(f"{text} was seen but is not an item yet", hint="`pmhub sync` makes it one.")
+        raise UnknownName(f"{text} was seen but is not an item yet", hint="`pmhub sync` makes it one.")
     return _only(opened, text, items)
 
 
@@ -45,8 +45,8 @@ def _only(opened: Opened, text: str, items: set[str]) -> str:
     if items:
         told = [f"{item}  {name_of(opened.hub, item)}  {title_of(opened.hub, item)}" for item in sorted(items)]
         listed = "".join(f"\n  {line(each)}" for each in told)
-        raise UserError(f"{text} means {len(items)} items:{listed}", hint="Give the id of one of them.")
-    raise UserError(
+        raise AmbiguousName(f"{text} means {len(items)} items:{listed}", hint="Give the id of one of them.")
+    raise UnknownName(
         f"no item is known as {text}",
         hint="Give a key, an address or our id; `pmhub plan` reads what is new.",
     )

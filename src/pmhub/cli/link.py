@@ -42,7 +42,8 @@ def verb(session: Session, item: str, other: str | None, alone: bool) -> int:  #
         one, two = item_or_thing(opened, item), item_or_thing(opened, other)
         into = _join(hub, one, two)
         for remote, error in hub.report.down.items():
-            tell_problem(session, f"{hub.remotes[remote].connection}: not marked: {error.message}", hint_of(error))
+            told = f"{hub.remotes[remote].connection}: not marked: {error.message}"
+            tell_problem(session, error.code, told, hint_of(error))
         if not session.quiet:
             session.say(f"{line(name_of(hub, into))} is one item now; `pmhub plan` shows what follows from it.")
         return hub.report.exit_code

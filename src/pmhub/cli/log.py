@@ -17,7 +17,7 @@ from pmhub.cli.session import Session
 from pmhub.cli.show import connection
 from pmhub.cli.telling import Teller, moment
 from pmhub.engine.state import DELETED, HUB
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName
 from pmhub.model.kinds import Kind
 from pmhub.store.history import JournalEntry
 from pmhub.sync.naming import name_of, title_of
@@ -48,7 +48,7 @@ def verb(session: Session, what: str | None) -> None:
 
 def _runs(opened: Opened) -> Document:
     rows = [_outcome(run) for run in opened.store.runs.recent(SHOWN)]
-    return Document("log", [_told(row) for row in rows], {"count": len(rows)}, "runs", rows)
+    return Document("runs", [_told(row) for row in rows], {"count": len(rows)}, "runs", rows)
 
 
 def _outcome(run: dict[str, Any]) -> dict[str, Any]:
@@ -72,16 +72,16 @@ def _told(row: dict[str, Any]) -> str:
 def _run(opened: Opened, number: int) -> Document:
     run = opened.store.runs.get(number)
     if run is None:
-        raise UserError(f"there was no run {number}", hint="`pmhub log` lists the runs.")
+        raise UnknownName(f"there was no run {number}", hint="`pmhub log` lists the runs.")
     rows = [_row(opened, entry) for entry in opened.store.journal.of_run(number)]
     head = _outcome(run)
-    return Document("log", [_told(head), *_by_item(opened, rows)], head, "rows", rows)
+    return Document("run-log", [_told(head), *_by_item(opened, rows)], head, "rows", rows)
 
 
 def _item(opened: Opened, item: str) -> Document:
     rows = [_row(opened, entry) for entry in opened.store.journal.of_item(item)]
     head = {"item": item, "name": name_of(opened.hub, item), "title": title_of(opened.hub, item)}
-    return Document("log", list(_by_item(opened, rows, with_run=True)), head, "rows", rows)
+    return Document("item-log", list(_by_item(opened, rows, with_run=True)), head, "rows", rows)
 
 
 def _row(opened: Opened, entry: JournalEntry) -> dict[str, Any]:

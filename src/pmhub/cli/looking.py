@@ -11,7 +11,7 @@ from pathlib import Path
 from pmhub.cli.opening import loaded, with_secrets
 from pmhub.cli.session import Session
 from pmhub.config import Workspace
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName
 from pmhub.http import Metrics, Secrets
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
@@ -40,11 +40,12 @@ class Looking:
 @contextmanager
 def looking(session: Session, chosen: tuple[str, ...] = ()) -> Iterator[Looking]:
     """`chosen`: connections, empty for all. Raises UserError."""
-    workspace = with_secrets(session, loaded(session))
+    workspace = loaded(session)
     unknown = [name for name in chosen if name not in workspace.connections]
     if unknown:
         known = ", ".join(workspace.connections)
-        raise UserError(f"there is no connection {unknown[0]!r}", hint=f"The configuration has: {known}.")
+        raise UnknownName(f"there is no connection {unknown[0]!r}", hint=f"The configuration has: {known}.")
+    workspace = with_secrets(session, workspace)
     options = Options(metrics=Metrics(), secrets=session.secrets or Secrets())
     with tempfile.TemporaryDirectory(prefix="pmhub-") as folder:
         store = Store(Path(folder) / "pmhub.db", durable=False)

@@ -12,8 +12,9 @@ from typing import NoReturn
 
 import click
 
-from pmhub.cli.failure import BUG, tell, tell_bug
-from pmhub.cli.session import Session
+from pmhub.cli.failure import BUG, tell, tell_bug, tell_usage
+from pmhub.cli.session import Session, unread
+from pmhub.cli.signs import spell_out
 from pmhub.cli.verbs import verbs
 from pmhub.errors import PmhubError
 
@@ -26,18 +27,24 @@ class Terminated(BaseException):
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
     signal.signal(signal.SIGTERM, _terminate)
-    _write_what_the_terminal_cannot()
+    spell_out()
     code = run(args)
     _flush()
     _leave(code)
 
 
 def _leave(code: int) -> NoReturn:
-    """What a plugin left running shall not keep the process; it was named when it came."""
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+    """What a plugin left running shall not keep the process; it was named when it came. Nor shall Python make a signal of
+    an interruption: it does when that came while a module's text was executed, though it was caught.
+    """
+    if code == INTERRUPTED or any(not thread.daemon for thread in _others()):
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _others() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
 
 
 def run(args: Sequence[str] | None = None) -> int:
@@ -46,8 +53,7 @@ def run(args: Sequence[str] | None = None) -> int:
     try:
         return verbs.main(args, prog_name="pmhub", obj=session, standalone_mode=False) or 0
     except click.ClickException as error:
-        error.show()
-        return error.exit_code
+        return tell_usage(session, error)
     except (click.Abort, KeyboardInterrupt):
         session.say("interrupted")
         return INTERRUPTED
@@ -66,15 +72,7 @@ def _terminate(number: int, frame: FrameType | None) -> NoReturn:
     raise Terminated
 
 
-def _write_what_the_terminal_cannot() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
 def _flush() -> None:
-    """A reader that went away is no error of ours, and Python shall not tell of it at its end."""
-    try:
+    """Here, so that Python does not tell of it at its end."""
+    with unread(sys.stdout):
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import click
 
 from pmhub.cli.opening import reading
 from pmhub.cli.options import common
+from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
-from pmhub.engine.notes import Audience
+from pmhub.engine.notes import Audience, Entry, LooseEnds, PullRequest
 from pmhub.insight.notes import FORMATS, Draft, draft_of, render_as
 from pmhub.insight.picture import picture_of
-from pmhub.insight.releases import release_named
+from pmhub.insight.releases import loose_ends_of, release_named
 from pmhub.model.visibility import Visibility
 
+MOST = 10
 _VISIBILITIES = {str(each.name).lower(): each for each in Visibility}
 
 
@@ -45,11 +49,26 @@ def verb(session: Session, release: str, audience: str | None, format_: str, sho
         row = release_named(picture, release)
         seen_by = _VISIBILITIES[shown_to] if shown_to else None
         draft = draft_of(picture, row, Audience(audience) if audience else None, seen_by)
+        loose = loose_ends_of(picture, row)
     session.out(render_as(draft, format_))
     if draft.left_out and not session.quiet:
         session.say(_left_out(draft))
+    for told in () if session.quiet or loose is None else _loose(loose):
+        session.say(told)
 
 
 def _left_out(draft: Draft) -> str:
     told = ", ".join(f"{counted(number, 'entry', 'entries')} ({reason})" for reason, number in draft.left_out.items())
     return f"left out: {told}"
+
+
+def _loose(found: LooseEnds) -> Iterator[str]:
+    """For the person at the workspace alone: neither is a mistake by itself."""
+    both: tuple[tuple[str, Sequence[PullRequest | Entry]], ...] = (
+        ("merged, and no ticket has it", found.pull_requests),
+        ("done, and no pull request brought it", found.entries),
+    )
+    for told, things in both:
+        yield from (f"{told}: {line(f'{each.key} {each.title}')}" for each in things[:MOST])
+        if len(things) > MOST:
+            yield f"{told}: and {len(things) - MOST} more"

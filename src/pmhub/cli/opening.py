@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from pmhub.config import Connection, Workspace, connectors_wanted, fetch_secrets
 from pmhub.errors import Unavailable
 from pmhub.sdk import Context
 from pmhub.store import Store
-from pmhub.sync.assemble import system_clock
+from pmhub.sync.assemble import check_syncs, system_clock
 from pmhub.sync.contained import made
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Remote
@@ -66,9 +66,11 @@ def changing(session: Session) -> Iterator[Opened]:
 
 
 @contextmanager
-def running(session: Session) -> Iterator[Opened]:
-    """With secrets fetched, locked, and a database that was checked."""
-    workspace = with_secrets(session, loaded(session))
+def running(session: Session, syncs: Sequence[str] = ()) -> Iterator[Opened]:
+    """With secrets fetched, locked, and a database that was checked. `syncs`: as typed; what is none is told first."""
+    workspace = loaded(session)
+    check_syncs(workspace, syncs)
+    workspace = with_secrets(session, workspace)
     with _alone(session, workspace), _open(workspace.database) as store:
         store.check_unless_untouched()
         yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))

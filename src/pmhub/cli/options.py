@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from pmhub.cli.completing import kinds, names_in
+
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 FORMATS = ("text", "json", "jsonl", "md")
 
@@ -20,7 +22,12 @@ def _kept(*names: str, **more: Any) -> Callable[[Verb], Verb]:  # noqa: ANN401 -
 
 
 _COMMON = (
-    _kept("--config", metavar="FILE", help="The configuration. Default: $PMHUB_CONFIG, or pmhub.toml here or above."),
+    _kept(
+        "--config",
+        type=click.Path(),
+        metavar="FILE",
+        help="The configuration. Default: $PMHUB_CONFIG, or pmhub.toml here or above.",
+    ),
     _kept("-q", "--quiet", is_flag=True, help="Say nothing when all is well."),
     _kept("-v", "--verbose", count=True, help="Tell what happens; -vv with tracebacks."),
     _kept(
@@ -70,12 +77,22 @@ def chosen(verb: Verb) -> Verb:
     """What part of the workspace a run is about, and what it may do."""
     for option in reversed(
         (
-            click.argument("syncs", metavar="[SYNC]...", nargs=-1),
+            click.argument("syncs", metavar="[SYNC]...", nargs=-1, shell_complete=names_in("syncs")),
             click.option("--only", multiple=True, metavar="ITEM", help="Only this item. May be given several times."),
             click.option(
-                "--kind", "kinds", multiple=True, metavar="KIND", help="Only things of this kind: ticket, comment."
+                "--kind",
+                "kinds",
+                multiple=True,
+                metavar="KIND",
+                shell_complete=kinds,
+                help="Only things of this kind: ticket, comment.",
             ),
-            click.option("--prefer", metavar="CONNECTION", help="Where two sides changed a field, this one wins."),
+            click.option(
+                "--prefer",
+                metavar="CONNECTION",
+                shell_complete=names_in("connections"),
+                help="Where two sides changed a field, this one wins.",
+            ),
             click.option(
                 "--max-changes",
                 type=click.IntRange(min=0),

@@ -22,9 +22,9 @@ def line(text: str, width: int = WIDTH) -> str:
     return flat if len(flat) <= width else f"{flat[: width - 1]}…"
 
 
-def code(text: str) -> str:
+def code(text: str, width: int = WIDTH) -> str:
     """A Markdown code span: nothing in it is a mention, a link, a cell border or HTML."""
-    flat = line(text).replace("|", "\u2502")
+    flat = line(text, width).replace("|", "\u2502")
     fence = "`" * (max((len(run) for run in re.findall(r"`+", flat)), default=0) + 1)
     padded = f" {flat} " if flat.startswith("`") or flat.endswith("`") else flat
     return f"{fence}{padded}{fence}" if flat else ""

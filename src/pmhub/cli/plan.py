@@ -15,7 +15,7 @@ from pmhub.cli.options import chosen, formatted, waiting
 from pmhub.cli.session import Session
 from pmhub.cli.telling_plan import plan_document
 from pmhub.cli.telling_run import tell_run
-from pmhub.errors import UserError
+from pmhub.errors import UnusableFile
 from pmhub.store.files import write_new
 from pmhub.sync.preview import Preview, name_of, preview
 from pmhub.sync.report import CHANGES
@@ -23,7 +23,7 @@ from pmhub.sync.report import CHANGES
 
 @click.command()
 @chosen
-@click.option("-o", "--output", metavar="FILE", help="Keep the plan in a file, for `pmhub apply`.")
+@click.option("-o", "--output", type=click.Path(), metavar="FILE", help="Keep the plan in a file, for `pmhub apply`.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit with 10 when there is something to do.")
 @waiting
 @formatted
@@ -37,7 +37,11 @@ def verb(session: Session, /, output: str | None, detailed_exitcode: bool, **cho
     + create   ~ update   - close   ! conflict
     """  # noqa: D301 - click's mark of lines to keep
     wanted = Choice(**choice)
-    with running(session) as opened, chosen_hub(session, opened, wanted) as hub:
+    if output and not Path(output).absolute().parent.is_dir():
+        raise UnusableFile(
+            f"{output} cannot be written: there is no such folder", hint="Make the folder, or name another file."
+        )
+    with running(session, wanted.syncs) as opened, chosen_hub(session, opened, wanted) as hub:
         found = preview(hub)
         file = found.to_json(opened.workspace.fingerprint, hub.clock()) | {"choice": vars(wanted)}
         if output:
@@ -58,4 +62,4 @@ def _keep(session: Session, path: Path, file: dict[str, Any]) -> None:
     try:
         write_new(path, text + "\n")
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from None
+        raise UnusableFile(f"{path} cannot be written: {error.strerror}") from None

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 
-from pmhub.errors import UserError
+from pmhub.errors import UnusableFile, UserError
 from pmhub.sdk import API_VERSION
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -32,7 +32,7 @@ def write_plugin(name: str, folder: Path, version: str) -> list[Path]:
             hint="Lower-case letters and digits, parted by `-`, beginning with a letter: board-game.",
         )
     if folder.exists() and any(folder.iterdir()):
-        raise UserError(f"{folder} is not empty", hint="Name a new folder with --into.")
+        raise UnusableFile(f"{folder} is not empty", hint="Name a new folder with --into.")
     words = _words(name, version)
     return [_write(source, folder / _filled(target, words), words) for source, target in TEMPLATES.items()]
 

@@ -8,10 +8,10 @@ import click
 
 from pmhub.cli.failure import tell_problem
 from pmhub.cli.finding import installed
-from pmhub.cli.plain import plain
 from pmhub.cli.session import Session
 from pmhub.config import Plugins
 from pmhub.config.edge import HOOK_PATIENCE, Overdue, edge
+from pmhub.errors import PluginError
 
 
 def plugin_verb(session: Session, name: str) -> click.Command | None:
@@ -21,7 +21,8 @@ def plugin_verb(session: Session, name: str) -> click.Command | None:
             return group.commands[name]
     for info in plugins.found:
         if info.error:
-            session.say(f"the plugin `{info.name}` could not be loaded: {plain(info.error)}")
+            told = f"the plugin `{info.name}` could not be loaded: {info.error}"
+            tell_problem(session, PluginError.code, told, "Does it bring this command? Update it, or uninstall it.")
     return None
 
 
@@ -33,6 +34,7 @@ def plugin_verbs(session: Session, plugins: Plugins) -> Iterator[tuple[str, clic
             with edge(hook.plugin_name, HOOK_PATIENCE):
                 hook.function(*[group for name in hook.argnames if name == "group"])
         except (Exception, Overdue) as error:  # noqa: BLE001 - the edge of a plugin
-            tell_problem(session, f"the plugin `{hook.plugin_name}` cannot register its commands: {error}")
+            told = f"the plugin `{hook.plugin_name}` cannot register its commands: {error}"
+            tell_problem(session, PluginError.code, told)
             continue
         yield hook.plugin_name, group

@@ -16,7 +16,7 @@ from pmhub.cli.plugin_matrix import kinds_of, page, told
 from pmhub.cli.plugin_verbs import plugin_verbs
 from pmhub.cli.session import Session
 from pmhub.config import PluginInfo, Plugins
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName, UserError
 from pmhub.sdk import API_VERSION
 
 _REGISTERING = "pmhub_register_"
@@ -51,7 +51,7 @@ def matrix(session: Session, connectors: tuple[str, ...], shipped: bool) -> None
         known = {name: known[name] for info in found.found if info.dist == "pmhub" for name in sorted(info.connectors)}
     unknown = [name for name in connectors if name not in known]
     if unknown:
-        raise UserError(f"there is no connector `{unknown[0]}`", hint=f"Known: {', '.join(known)}.")
+        raise UnknownName(f"there is no connector `{unknown[0]}`", hint=f"Known: {', '.join(known)}.")
     chosen = {name: held for name, held in known.items() if not connectors or name in connectors}
     rows = [{"connector": name, "kinds": kinds_of(held)} for name, held in chosen.items()]
     show(session, Document("matrix", list(told(chosen)), {}, "connectors", rows, list(page(chosen))))

@@ -15,7 +15,8 @@ _HEAD = """\
 # The command line
 
 Made from the program by `python -m pmhub.cli.reference > docs/cli.md`; a test holds the two together.
-Data goes to stdout, everything else to stderr. `--format json` documents carry a `schema_version`.
+Data goes to stdout, everything else to stderr. Commands that show data take `--format text|json|jsonl|md`; a JSON document names
+itself and carries a `schema_version`: [its schema](schemas/README.md). What an error's code means: [errors](errors.md).
 """
 
 

@@ -9,7 +9,7 @@ import click
 from pmhub.cli.opening import reading
 from pmhub.cli.options import common
 from pmhub.cli.session import Session
-from pmhub.errors import UserError
+from pmhub.errors import UnusableFile
 from pmhub.insight.past import moment_of, start_of
 from pmhub.store.files import write_new
 
@@ -51,4 +51,4 @@ def _write(file: Path, page: str) -> None:
     try:
         write_new(file, page.encode("utf-8", "replace").decode())
     except OSError as error:
-        raise UserError(f"{file} cannot be written: {error.strerror}", hint="Give another file with -o.") from error
+        raise UnusableFile(f"{file} cannot be written: {error.strerror}", hint="Give another file with -o.") from error

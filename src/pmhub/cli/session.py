@@ -2,22 +2,43 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 if TYPE_CHECKING:
     from pmhub.http import Secrets
 
+PROGRAMS = ("json", "jsonl")
+"""Formats of those who read no sentences."""
+
+
+@contextmanager
+def unread(stream: TextIO) -> Iterator[None]:
+    """A reader that went away is no error of ours; Windows calls that an invalid argument."""
+    try:
+        yield
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError) and not (os.name == "nt" and error.errno == errno.EINVAL):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def nothing() -> None:
+    """Nothing is drawn."""
+
 
 @dataclass
 class Session:
-    """`secrets`, `hooks`: None until a command fetched secrets and loaded plugins. `verbose`: 1 tells what happens, 2 adds tracebacks."""
+    """`before_speaking`: puts away what is drawn over the last line. `secrets`, `hooks`: None until a command fetched secrets and loaded plugins. `verbose`: 1 tells what happens, 2 adds tracebacks."""
 
     environ: Mapping[str, str]
     config: str | None = None
@@ -29,6 +50,7 @@ class Session:
     wait: float = 0.0
     secrets: Secrets | None = None
     hooks: Any = None
+    before_speaking: Callable[[], None] = nothing
 
     @property
     def cwd(self) -> Path:
@@ -36,22 +58,34 @@ class Session:
 
     def out(self, text: str) -> None:
         """Data. When nobody reads any more the command goes on: its exit code still speaks."""
-        try:
-            click.echo(self.redacted(text), color=self._is_colored())
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        self._tell(text, sys.stdout)
 
     def say(self, text: str) -> None:
-        """For a person: problems, hints, progress."""
-        try:
-            click.echo(self.redacted(text), err=True, color=self._is_colored())
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        """For a person: problems, hints, progress. A program gets it as an object a line."""
+        if self.format in PROGRAMS:
+            self.report({"type": "note", "message": text})
+        else:
+            self._tell(text, sys.stderr)
+
+    def report(self, told: Mapping[str, Any]) -> None:
+        """For a program that asked for JSON."""
+        self._tell(json.dumps(told), sys.stderr)
+
+    def _tell(self, text: str, stream: TextIO) -> None:
+        self.before_speaking()
+        with unread(stream):
+            click.echo(self.redacted(text), file=stream, color=self.colored)
 
     def redacted(self, text: str) -> str:
         return self.secrets.redact(text) if self.secrets else text
 
-    def _is_colored(self) -> bool | None:
+    @property
+    def has_terminal(self) -> bool:
+        """Whether a person watches stderr on a screen whose lines can be drawn anew."""
+        return sys.stderr.isatty() and self.environ.get("TERM") != "dumb"
+
+    @property
+    def colored(self) -> bool | None:
         """None leaves it to click: colours on a terminal, none elsewhere. See no-color.org."""
         if self.color != "auto":
             return self.color == "always"

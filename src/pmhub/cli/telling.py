@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 
 from pmhub.cli.plain import line
 from pmhub.model.kinds import Kind
+from pmhub.model.links import relation_of, target_of
 from pmhub.model.records import Merge, Value, schema
 
 EMPTY = "(empty)"
@@ -28,18 +29,25 @@ class Teller:
         if value is None or value in ("", ()):
             return EMPTY
         if isinstance(value, tuple):
-            return line(", ".join(value))
+            return line(", ".join(self._members(field, value)))
         if self._merge(field) is Merge.REF:
             return line(self.name(str(value)))
         text = str(value)
         return f"({_count(text)})" if "\n" in text.strip() else line(text)
 
     def change(self, field: str, before: Value, after: Value) -> str:
-        if self._merge(field) is Merge.SET:
-            return _moved(before, after)
+        if self._merge(field) in {Merge.SET, Merge.LINKS}:
+            return _moved(self._members(field, before), self._members(field, after))
         if _is_long(before) or _is_long(after):
             return _lines_changed(str(before or ""), str(after or ""))
         return f"{self.value(field, before)} → {self.value(field, after)}"
+
+    def _members(self, field: str, value: Value) -> tuple[str, ...]:
+        """A link by its relation, in words, and what people call its other end."""
+        members = value if isinstance(value, tuple) else ()
+        if self._merge(field) is not Merge.LINKS:
+            return members
+        return tuple(f"{relation_of(one).replace('_', ' ')} {self.name(target_of(one))}" for one in members)
 
     def _merge(self, field: str) -> Merge | None:
         spec = None if self.kind is Kind.TEST_RUN else schema(self.kind).get(field)
@@ -70,8 +78,8 @@ def _count(text: str) -> str:
     return counted(len(text.strip().splitlines()), "line")
 
 
-def _moved(before: Value, after: Value) -> str:
-    was, now = (set(each) if isinstance(each, tuple) else set() for each in (before, after))
+def _moved(before: tuple[str, ...], after: tuple[str, ...]) -> str:
+    was, now = set(before), set(after)
     return line(" ".join([*(f"+{one}" for one in sorted(now - was)), *(f"-{one}" for one in sorted(was - now))]))
 
 

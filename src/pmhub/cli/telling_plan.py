@@ -70,9 +70,10 @@ def _change(row: Row, name: Callable[[str], str]) -> Change:
     teller, sign = Teller(Kind(row.kind), name), sign_of(row)
     if sign == "+":
         told = [row.kind, *(f"{field}: {teller.value(field, value)}" for field, value in row.after.items())]
-        told += [f"then {field}: {teller.value(field, value)}" for field, value in row.then.items()]
+        told += [f"then {field}: {teller.value(field, value)}" for field, value in row.then.items() if value]
     else:
         told = [f"{field}: {teller.change(field, row.before.get(field), value)}" for field, value in row.after.items()]
+    told += [f"! {line(loss)}" for loss in row.losses]
     return Change(sign, row.connection, "\n".join(told))
 
 

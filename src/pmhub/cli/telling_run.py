@@ -13,6 +13,7 @@ from pmhub.cli.plain import plain
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted, moment
 from pmhub.cli.telling_matches import told_doubts
+from pmhub.errors import WITHHELD, SafetyStop
 from pmhub.sync.hub import Hub
 from pmhub.sync.naming import name_of
 from pmhub.sync.report import GUARDED, Problem, Report, down_key
@@ -63,11 +64,13 @@ def _told(done: dict[str, int]) -> str:
 
 def problems(hub: Hub, report: Report) -> Iterator[Problem]:
     for remote, error in report.down.items():
-        yield Problem(hub.remotes[remote].connection, error.message, hint_of(error), down_key(remote, error))
+        yield Problem(
+            hub.remotes[remote].connection, error.message, hint_of(error), down_key(remote, error), error.code
+        )
     for problem in report.refused:
         yield replace(problem, where=_where(hub, problem.where))
     for message, number in Counter(report.lost.values()).items():
-        yield Problem(counted(number, "value"), message)
+        yield Problem(counted(number, "value"), message, code=WITHHELD)
 
 
 def _where(hub: Hub, where: str) -> str:
@@ -85,7 +88,7 @@ def tell_run(session: Session, hub: Hub, report: Report) -> None:
     known = report.known if session.quiet else frozenset[str]()
     for problem in problems(hub, report):
         if problem.key not in known:
-            tell_problem(session, f"{problem.where}: {problem.message}", problem.hint)
+            tell_problem(session, problem.code, f"{problem.where}: {problem.message}", problem.hint)
     if report.retry_at is not None and not (session.quiet and report.known):
         session.say(f"try again after {moment(report.retry_at)}")
     if report.out_of_time and not session.quiet:
@@ -129,6 +132,7 @@ def _waiting(report: Report) -> Iterator[tuple[str, str]]:
 def tell_stop(session: Session, reason: str) -> None:
     tell_problem(
         session,
+        SafetyStop.code,
         f"a guard stopped this before the first write: {reason}",
         "Look at `pmhub plan`. If it is what you want, raise the limit: --max-changes N for once, [guards] for good.",
     )

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import click
 
+from pmhub.cli.completing import names_in
 from pmhub.cli.items import item_named
 from pmhub.cli.opening import Opened, changing
 from pmhub.cli.options import common, waiting
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName
 from pmhub.sync.linking import unlink
 from pmhub.sync.naming import name_of
 
 
 @click.command()
 @click.argument("item")
-@click.argument("connection")
+@click.argument("connection", shell_complete=names_in("connections"))
 @waiting
 @common
 @click.pass_obj
@@ -39,4 +40,4 @@ def _remote(opened: Opened, connection: str) -> str:
         if remote.connection == connection:
             return remote.id
     known = ", ".join(sorted(remote.connection for remote in opened.hub.remotes.values()))
-    raise UserError(f"there is no connection {connection!r}", hint=f"The configuration has: {known}.")
+    raise UnknownName(f"there is no connection {connection!r}", hint=f"The configuration has: {known}.")

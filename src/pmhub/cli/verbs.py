@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import click
+
+from pmhub.cli.explained import EXIT_CODES
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -19,7 +22,7 @@ VERBS: Mapping[str, str] = {
     "plan": "Show what a sync would change.",
     "apply": "Do exactly what a plan file says.",
     "sync": "Bring every tool up to date.",
-    "status": "Tell how the workspace stands.",
+    "status": "Tell how the workspace stands, or these syncs.",
     "show": "Show one item with all its counterparts, and of a goal how far it is.",
     "why": "Tell who set each field of an item, where and when.",
     "log": "Tell what runs did, or what happened to an item.",
@@ -34,18 +37,25 @@ VERBS: Mapping[str, str] = {
     "unlink": "Take a thing out of its item.",
     "repair": "Find what is doubled, orphaned or dead, and mend it.",
     "plugins": "See which plugins are installed, or begin one.",
-    "config": "Check the configuration.",
+    "config": "Check the configuration, show what it comes to, bring it up to date.",
+    "explain": "Tell what an error's code or an exit code means.",
+    "help": "Show the page of a command, or of a topic.",
+    "completion": "Print what makes a shell complete our words.",
 }
-EPILOG = """\b
-Exit codes:
-   0  ok                            6  conflicts wait for a person
-   1  error                         7  another run holds the workspace
-   2  wrong usage                   8  a guard stopped the run
-   3  some items failed             9  the release is not ready (gate)
-   4  credentials or permission    10  there are changes (plan --detailed-exitcode)
-   5  temporary: try again later  130  interrupted
-                                  143  terminated
 
+
+def _epilog() -> str:
+    """In two columns."""
+    lines = [f"{number:>4}  {each.headline}" for number, each in EXIT_CODES.items()]
+    half = (len(lines) + 1) // 2
+    width = max(map(len, lines[:half]))
+    pairs = zip_longest(lines[:half], lines[half:], fillvalue="")
+    told = "\n".join(f"{left:<{width}}{right}".rstrip() for left, right in pairs)
+    return f"\b\nExit codes:\n{told}\n\n{_MORE}"
+
+
+_MORE = """\b
+`pmhub help exit-codes` says what each asks of you, `pmhub explain PM074` what an error means.
 Plugins may add verbs of their own: `pmhub plugins list` names them.
 """
 
@@ -59,8 +69,12 @@ class Verbs(click.Group):
         if cmd_name in VERBS:
             found: click.Command = importlib.import_module(f"pmhub.cli.{cmd_name}").verb
             return found
-        if cmd_name.startswith("-") or ctx.resilient_parsing:
+        if cmd_name.startswith("-"):
             return None
+        if ctx.resilient_parsing:
+            from pmhub.cli.completing import verbs_of_plugins  # noqa: PLC0415 - loads plugins
+
+            return verbs_of_plugins(ctx.obj).get(cmd_name)
         from pmhub.cli.plugin_verbs import plugin_verb  # noqa: PLC0415 - loads plugins
 
         return plugin_verb(ctx.obj, cmd_name)
@@ -80,11 +94,15 @@ class Verbs(click.Group):
         return (name, verb, args[1:]) if verb else super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Names with what each is for; no verb is imported to complete one."""
+        """Names with what each is for, those of plugins too; no verb of ours is imported to complete one."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a shell needs it
 
-        verbs_ = [CompletionItem(name, help=told) for name, told in VERBS.items() if name.startswith(incomplete)]
-        return [*verbs_, *click.Command.shell_complete(self, ctx, incomplete)]
+        from pmhub.cli.completing import verbs_of_plugins  # noqa: PLC0415
+
+        theirs = {} if incomplete.startswith("-") else verbs_of_plugins(ctx.obj)
+        told = {**VERBS, **{name: verb.get_short_help_str() for name, verb in theirs.items() if name not in VERBS}}
+        found = [CompletionItem(name, help=help_) for name, help_ in told.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx
@@ -110,7 +128,7 @@ def _version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  
 
 
 @click.group(
-    cls=Verbs, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Verbs, epilog=_epilog(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show versions and exit."

@@ -17,7 +17,7 @@ from pmhub.cli.show import connection
 from pmhub.cli.telling import Teller, moment
 from pmhub.cli.tests_told import tests_of, text_of_tests
 from pmhub.engine.state import DELETED, HUB, Item
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName
 from pmhub.model.records import schema
 from pmhub.sync.naming import name_of, title_of
 
@@ -54,7 +54,7 @@ def _fields(item: Item, field: str | None) -> list[str]:
         return list(item.record)
     if field not in schema(item.kind):
         known = ", ".join(schema(item.kind))
-        raise UserError(f"a {item.kind} has no field {field!r}", hint=f"It has: {known}.")
+        raise UnknownName(f"a {item.kind} has no field {field!r}", hint=f"It has: {known}.")
     return [field]
 
 

@@ -1,4 +1,4 @@
-"""What the configuration asks of plugins, read before any of them is loaded: what is wrong is left for `load` to tell."""
+"""What the configuration asks of plugins, read before any of them is loaded, and what a shell asks of it: what is wrong is left for `load` to tell."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ def connectors_wanted(path: Path) -> frozenset[str] | None:
         return None
     names = [table.get("connector") if isinstance(table, Mapping) else None for table in tables.values()]
     return frozenset(map(str, names)) if all(isinstance(name, str) for name in names) else None
+
+
+def names_in(path: Path, table: str) -> list[str]:
+    """Keys of a table, as `connections`, in the order of the file."""
+    found = _raw(path).get(table)
+    return list(found) if isinstance(found, Mapping) else []
 
 
 def _raw(path: Path) -> Mapping[str, Any]:

@@ -91,7 +91,7 @@ class FieldReader:
         if value is None or (merge is not Merge.SET and isinstance(value, str | int | float)):
             return value
         found = texts(value) if merge is Merge.SET else None
-        if found is None or merge is Merge.REF:
+        if found is None or merge in {Merge.REF, Merge.LINKS}:
             self.problems.add(at, "must be a list of texts" if merge is Merge.SET else "cannot be a default here")
         return tuple(sorted(set(found))) if found else None
 

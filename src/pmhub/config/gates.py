@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, Final
 
 from pmhub.config.problems import Problems
@@ -17,23 +18,8 @@ _AGE: Final = re.compile(r"([0-9]{1,6})([smhd])")
 
 def read_gate(raw: Mapping[str, Any], problems: Problems) -> GateRules:
     table = salvaged(GateTable, raw, ("gate",), problems)
-    return GateRules(
-        open_tickets=table.open_tickets,
-        types=table.types,
-        priorities=table.priorities,
-        labels=table.labels,
-        blocked=table.blocked,
-        blocked_labels=table.blocked_labels,
-        pull_requests=table.pull_requests,
-        tests=table.tests,
-        untested_types=table.untested_types,
-        untested_labels=table.untested_labels,
-        environments=table.environments,
-        conflicts=table.conflicts,
-        refused=table.refused,
-        notes=table.notes,
-        max_age=_seconds(table.max_age, problems),
-    )
+    rules = {field.name: getattr(table, field.name) for field in fields(GateRules)}
+    return GateRules(**{**rules, "max_age": _seconds(table.max_age, problems)})
 
 
 def _seconds(value: object, problems: Problems) -> int | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from pmhub.config.plugins import Plugins
-from pmhub.config.shape import GateTable, NotesTable, TestTicketsTable
+from pmhub.config.shape import CommentsTable, GateTable, NotesTable, TestTicketsTable
 from pmhub.config.validation import as_written
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema as fields_of
 from pmhub.model.visibility import Visibility
+from pmhub.sdk.secret import Secret
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -40,6 +41,8 @@ def _sections(plugins: Plugins) -> Schema:
         "people": _each(_each(_TEXTS)),
         "guards": _table({"max_changes": _COUNT, "max_close": _max_close()}),
         "gate": _of_table(GateTable),
+        "heartbeat": _table({"url": {"anyOf": [_TEXT, _secret()]}}, required=["url"]),
+        "metrics": _table({"file": _TEXT}, required=["file"]),
         "visibility": {"type": "array", "items": _flow()},
         "plugins": _table({"block": {"type": "array", "items": _TEXT}}),
     }
@@ -91,7 +94,8 @@ def _sync(plugins: Plugins) -> Schema:
         "endpoints": {"type": "array", "items": _any("endpoint", plugins)},
         "from": _any("endpoint", plugins),
         "to": {"type": "array", "items": _any("endpoint", plugins)},
-        "comments": {"type": "boolean", "default": True},
+        "comments": {"anyOf": [{"type": "boolean"}, _of_table(CommentsTable)], "default": True},
+        "attachments": {"enum": ["link", "copy", "none"], "default": "link"},
         "new_items": {"anyOf": [{"enum": ["everywhere", "match", "match-only"]}, {"type": "array", "items": _TEXT}]},
         "match_days": {**_COUNT, "default": 30},
         "deleted": {"enum": ["ignore", "notice", "close"], "default": "close"},
@@ -155,6 +159,11 @@ def _max_close() -> Schema:
 
 def _flow() -> Schema:
     return _table({"sync": _TEXT, "allow": _table({"from": _TEXT, "to": _TEXT}, required=["from", "to"])}, ["allow"])
+
+
+def _secret() -> Schema:
+    described: Any = Secret.__get_pydantic_json_schema__(None, None)
+    return dict(described)
 
 
 def _table(properties: Schema, required: list[str] | None = None) -> Schema:

@@ -20,8 +20,9 @@ from pmhub.config.syncs import SyncReader
 from pmhub.config.templates import expanded
 from pmhub.config.validation import salvaged
 from pmhub.config.vocabularies import WordReader
+from pmhub.config.watching import read_heartbeat, read_metrics
 from pmhub.config.workspace import Workspace
-from pmhub.errors import ConfigError
+from pmhub.errors import OtherVersion, UnreadableConfig
 
 VERSION = 1
 _LINE = re.compile(r"at line (\d+)")
@@ -36,6 +37,16 @@ def load(path: Path, plugins: Plugins, environ: Mapping[str, str]) -> Workspace:
     workspace = _workspace(path, salvaged(FileTable, raw, (), problems), plugins, environ, problems)
     problems.stop(path)
     return workspace
+
+
+def read(path: Path) -> tuple[str, dict[str, Any]]:
+    """Its text and its tables, of this version or an older one. Raises ConfigError."""
+    text = _text(path)
+    raw = _toml(path, text)
+    problems = Problems(path.name, text)
+    _check_version(raw, path, problems, oldest=1)
+    problems.stop(path)
+    return text, raw
 
 
 def _workspace(
@@ -65,6 +76,8 @@ def _workspace(
         meaning(connections, syncs),
         read_gate(file.gate, problems),
         people.emails,
+        read_heartbeat(file.heartbeat, problems),
+        read_metrics(file.metrics, folder, problems),
     )
 
 
@@ -72,10 +85,12 @@ def _text(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except OSError as error:
-        raise ConfigError(f"{path} cannot be read: {error.strerror}", hint="run `pmhub init` to write one") from None
+        raise UnreadableConfig(
+            f"{path} cannot be read: {error.strerror}", hint="run `pmhub init` to write one"
+        ) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path} is not UTF-8 text", problems=(f"{path.name}:{line}: not UTF-8",)) from None
+        raise UnreadableConfig(f"{path} is not UTF-8 text", problems=(f"{path.name}:{line}: not UTF-8",)) from None
 
 
 def _toml(path: Path, text: str) -> dict[str, Any]:
@@ -85,17 +100,20 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
         told = str(error)
     line = _LINE.search(told)
     number = int(line[1]) if line else text.count("\n") + 1
-    raise ConfigError(
+    raise UnreadableConfig(
         f"{path} is not valid TOML", problems=(f"{path.name}:{number}: {told}",), hint="mend this line and try again"
     )
 
 
-def _check_version(raw: Mapping[str, Any], path: Path, problems: Problems) -> None:
+def _check_version(raw: Mapping[str, Any], path: Path, problems: Problems, oldest: int = VERSION) -> None:
     """Alone, and first: what an unknown version means by the rest is not known."""
     version = raw.get("version")
     if version is None:
         problems.add(("version",), "is missing", f"begin the file with `version = {VERSION}`")
-    elif type(version) is not int or version != VERSION:
-        problems.add(("version",), f"must be {VERSION}", "a newer pmhub may read this file: update it")
+    elif type(version) is not int or version < oldest:
+        problems.add(("version",), f"must be {VERSION}", "`pmhub config migrate` brings an older file up to date")
+    elif version > VERSION:
+        told = f"must be {VERSION}: what {version} means only a newer pmhub knows"
+        problems.add(("version",), told, "update pmhub, or take back the file of before")
     if version is not None:
-        problems.stop(path)
+        problems.stop(path, OtherVersion)

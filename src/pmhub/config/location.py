@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pmhub.errors import ConfigError
+from pmhub.errors import NoConfig
 
 NAME = "pmhub.toml"
-_HINT = f"run `pmhub init` to write one, or name one with --config or PMHUB_CONFIG (looked for {NAME})"
+_HINT = "Run `pmhub init` to write one, or name one with --config or PMHUB_CONFIG."
 
 
 def find(config: str | None, environ: Mapping[str, str], cwd: Path) -> Path:
@@ -21,7 +21,7 @@ def find(config: str | None, environ: Mapping[str, str], cwd: Path) -> Path:
     for folder in (cwd, *cwd.parents):
         if (folder / NAME).is_file():
             return folder / NAME
-    raise ConfigError(f"no {NAME} in {cwd} or any folder above it", hint=_HINT)
+    raise NoConfig(f"no {NAME} in {cwd} or any folder above it", hint=_HINT)
 
 
 def _named(name: str, by: str, cwd: Path) -> Path:
@@ -29,5 +29,5 @@ def _named(name: str, by: str, cwd: Path) -> Path:
     if path.is_dir():
         path /= NAME
     if not path.is_file():
-        raise ConfigError(f"{by} names {path}, and there is no such file", hint=_HINT)
+        raise NoConfig(f"{by} names {path}, and there is no such file", hint=_HINT)
     return path.absolute()

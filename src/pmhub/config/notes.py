@@ -27,7 +27,7 @@ def notes_rules(
     for position, name in enumerate(table.publish or ()):
         if name not in named:
             problems.add((*at, "publish", position), f"`{name}` is no connection of this sync", meant(name, named))
-    return NotesRules(table.template, table.publish, _rules(table))
+    return NotesRules(table.template, table.publish, _rules(table), table.pull_requests)
 
 
 def _rules(table: NotesTable) -> Rules:

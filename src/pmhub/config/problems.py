@@ -49,13 +49,13 @@ class Problems:
         """For another file of the same configuration."""
         return replace(self, file=file, text=text)
 
-    def stop(self, path: Path) -> None:
-        """Raises ConfigError with everything found, if anything was. `path` is the file people should open."""
+    def stop(self, path: Path, kind: type[ConfigError] = ConfigError) -> None:
+        """Raises a `kind` with everything found, if anything was. `path` is the file people should open."""
         if not self.found:
             return
         ordered = sorted(self.found, key=lambda problem: (problem.file != self.file, problem.file, problem.line))
         count = "1 problem" if len(ordered) == 1 else f"{len(ordered)} problems"
-        raise ConfigError(f"{path} cannot be used: {count}", problems=tuple(str(problem) for problem in ordered))
+        raise kind(f"{path} cannot be used: {count}", problems=tuple(str(problem) for problem in ordered))
 
 
 def written(path: KeyPath) -> str:

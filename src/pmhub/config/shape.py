@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from pmhub.engine.gate import Coverage
+from pmhub.engine.gate import GateRules
 from pmhub.engine.notes import Audience, GroupBy
 from pmhub.engine.notes.rules import OTHER, PLANNED
 from pmhub.model.kinds import Kind
@@ -29,6 +29,8 @@ class FileTable:
     people: Mapping[str, dict[str, Any]] = field(default_factory=dict)
     guards: dict[str, Any] = field(default_factory=dict)
     gate: dict[str, Any] = field(default_factory=dict)
+    heartbeat: dict[str, Any] | None = None
+    metrics: dict[str, Any] | None = None
     visibility: tuple[dict[str, Any], ...] = ()
     plugins: PluginsTable = PluginsTable()
 
@@ -40,13 +42,20 @@ class SyncTable:
     endpoints: tuple[dict[str, Any], ...] = ()
     from_: dict[str, Any] | None = None
     to: tuple[dict[str, Any], ...] = ()
-    comments: bool = True
+    comments: Any = True
+    attachments: Literal["link", "copy", "none"] = "link"
     new_items: Any = "everywhere"
     match_days: int = 30
     deleted: str = "close"
     fields: dict[str, Any] = field(default_factory=dict)
     notes: dict[str, Any] | None = None
     tickets: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class CommentsTable:
+    deleted: Literal["ignore", "notice", "delete"] = "ignore"
+    header: Literal["full", "author"] = "full"
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class NotesTable:
 
     template: str = "customer"
     publish: tuple[str, ...] | None = None
+    pull_requests: bool = False
     audience: Audience | None = None
     group_by: GroupBy = GroupBy.TYPE
     leave_out_labels: tuple[str, ...] | None = None
@@ -81,23 +91,23 @@ class GuardsTable:
     max_close: Any = "10%"
 
 
-@dataclass(frozen=True)
-class GateTable:
-    open_tickets: bool = True
-    types: tuple[str, ...] = ()
-    priorities: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    blocked: bool = True
-    blocked_labels: tuple[str, ...] = ("blocked",)
-    pull_requests: bool = True
-    tests: Coverage = Coverage.REQUIRED
-    untested_types: tuple[str, ...] = ()
-    untested_labels: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ()
-    conflicts: bool = True
-    refused: bool = True
-    notes: bool = True
+@dataclass(frozen=True, kw_only=True)
+class GateTable(GateRules):
+    """The rules as they are written: an age in words."""
+
     max_age: Any = "1d"
+
+
+@dataclass(frozen=True)
+class HeartbeatTable:
+    """`url`: text, or a table that says where the secret is."""
+
+    url: Any = None
+
+
+@dataclass(frozen=True)
+class MetricsTable:
+    file: str | None = None
 
 
 @dataclass(frozen=True)

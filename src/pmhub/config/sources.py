@@ -12,7 +12,7 @@ from typing import Any
 from pmhub.config.lines import KeyPath
 from pmhub.config.problems import Problems
 from pmhub.config.workspace import Workspace
-from pmhub.errors import ConfigError
+from pmhub.errors import ConfigError, NoSecret
 from pmhub.model.codec import dump
 from pmhub.sdk.secret import Secret
 
@@ -29,20 +29,22 @@ class Place:
 
 
 def fetch_secrets(workspace: Workspace, environ: Mapping[str, str]) -> Workspace:
-    """The workspace with values in its secrets, each source asked once. Raises ConfigError naming all that failed."""
+    """The workspace with values in its secrets, each source asked once. Raises NoSecret naming all that failed."""
     problems = Problems(workspace.file.name, workspace.file.read_text("utf-8"))
     fetch = _Fetch(Place(workspace.folder, environ), problems)
     connections = {
         name: replace(connection, settings=_filled(connection.settings, ("connections", name), fetch))
         for name, connection in workspace.connections.items()
     }
-    problems.stop(workspace.file)
-    return replace(workspace, connections=connections)
+    heartbeat = workspace.heartbeat and fetch(workspace.heartbeat, ("heartbeat", "url"))
+    problems.stop(workspace.file, NoSecret)
+    return replace(workspace, connections=connections, heartbeat=heartbeat)
 
 
 def secret_values(workspace: Workspace) -> tuple[str, ...]:
     """All that were fetched, for redaction."""
-    secrets = (secret for each in workspace.connections.values() for secret in _secrets(each.settings))
+    held = [each.settings for each in workspace.connections.values()]
+    secrets = _secrets([*held, workspace.heartbeat])
     return tuple(sorted({secret.reveal() for secret in secrets if secret.is_fetched}))
 
 
@@ -101,7 +103,10 @@ def _from_env(name: str, place: Place) -> str:
     """What is no usual name of a variable is not shown: people paste the secret itself there."""
     if name not in place.environ:
         shown = name if name.isupper() else "of the name written here"
-        raise ConfigError(f"the environment has no variable {shown}", hint="set it before you run pmhub")
+        raise ConfigError(
+            f"the environment has no variable {shown}",
+            hint="set it before you run pmhub; cron sets none, so there write { file = … }",
+        )
     return place.environ[name]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from pmhub.config.comments import comment_rules, with_files
 from pmhub.config.connections import ConnectorType
 from pmhub.config.fields import FieldReader, FieldRules, checked_condition
 from pmhub.config.lines import KeyPath
@@ -16,7 +17,7 @@ from pmhub.config.shape import SyncTable, Tables, TestTicketsTable
 from pmhub.config.validation import checked, salvaged
 from pmhub.config.vocabularies import WordReader, report_claims
 from pmhub.config.words import categories, words_for
-from pmhub.config.workspace import Endpoint, Matching, Sync, TestTickets
+from pmhub.config.workspace import CommentRules, Endpoint, Matching, Sync, TestTickets
 from pmhub.model.capabilities import Access
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
@@ -60,17 +61,19 @@ class SyncReader:
         reader = FieldReader(table.kind, tuple(named), self.words, (*at, "fields"), self.problems)
         rules = reader.read(table.fields)
         self._check_endpoints(table, raw, at, named)
+        said = comment_rules(table.comments, (*at, "comments"), self.problems)
         return Sync(
             name,
             table.kind or Kind.TICKET,
-            self._endpoints(table, at, rules),
-            table.comments,
+            with_files(self._endpoints(table, at, rules), table.attachments),
+            said is not None,
             self._new_items(table.new_items, named, (*at, "new_items")),
             rules.policies,
             rules.skip,
             self._deleted(table.deleted, (*at, "deleted")),
             notes_rules(table.notes, table.kind, named, (*at, "notes"), self.problems),
             matching=self._matching(table, raw, at),
+            comment_rules=said or CommentRules(),
         )
 
     def _test_runs(self, name: str, table: SyncTable, at: KeyPath) -> Sync:

@@ -13,6 +13,7 @@ from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Value
 from pmhub.sdk.connector import Connector
+from pmhub.sdk.secret import Secret
 
 
 @dataclass(frozen=True)
@@ -56,12 +57,14 @@ class FieldPolicy:
 class NotesRules:
     """`template`: the name of one that comes with pmhub, or a file's path from the workspace's folder.
 
-    `publish`: the connections where the notes are written, None for all of them.
+    `publish`: the connections where the notes are written, None for all of them. `pull_requests`: those that were merged
+    are read, for the notes to tell of.
     """
 
     template: str
     publish: tuple[str, ...] | None
     rules: Rules
+    pull_requests: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,16 @@ class Matching:
 
 
 @dataclass(frozen=True)
+class CommentRules:
+    """`deleted`: what the deletion of a comment does to its copies: `ignore`, `notice` or `delete`. `header`: whether the line
+    above a copy tells when and where it was said (`full`), or only who did (`author`).
+    """
+
+    deleted: str = "ignore"
+    header: str = "full"
+
+
+@dataclass(frozen=True)
 class Sync:
     """`new_items`: the connections on which items may be created, None for all of them. `skip`: fields left alone.
 
@@ -109,6 +122,7 @@ class Sync:
     source: Endpoint | None = None
     tickets: TestTickets | None = None
     matching: Matching | None = None
+    comment_rules: CommentRules = CommentRules()
 
     @property
     def places(self) -> tuple[Endpoint, ...]:
@@ -144,7 +158,8 @@ class Flow:
 class Workspace:
     """`fingerprint` changes when the meaning of the syncs does: not with secrets, guards or places of files.
 
-    `emails`: of people whose account is to be found by it: e-mail → our name.
+    `emails`: of people whose account is to be found by it: e-mail → our name. `heartbeat`: an address to ping around each
+    run; `metrics`: a file to write after each.
     """
 
     file: Path
@@ -157,3 +172,5 @@ class Workspace:
     fingerprint: str = ""
     gate: GateRules = field(default_factory=GateRules)
     emails: Mapping[str, str] = field(default_factory=dict)
+    heartbeat: Secret | None = None
+    metrics: Path | None = None

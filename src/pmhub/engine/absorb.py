@@ -23,8 +23,8 @@ def moved_here(side: Side, counterpart: Counterpart, item: Item, name: str) -> b
     """Judged in our full vocabulary: a change that a coarse remote cannot see is still a change."""
     if name not in item.record:
         return False
-    local = counterpart.local
-    return name not in local or not equal(side.spec(name), item.record[name], local[name])
+    ours, local = side.part(name, item.record[name]), counterpart.local
+    return name not in local or not equal(side.spec(name), ours, local[name])
 
 
 def shared_fields(view: View) -> Iterable[str]:
@@ -177,7 +177,8 @@ def _take(
         if outcome.stamp is not None:
             work.stamps[name] = outcome.stamp
     agreed[name] = seen  # taken into account; if the item differs from it now, the item has moved and is pushed
-    local[name] = work.record[name] if _agrees(view, replace(item, record=work.record), name) else seen
+    in_agreement = _agrees(view, replace(item, record=work.record), name)
+    local[name] = view.side.part(name, work.record[name]) if in_agreement else seen
     return outcome
 
 

@@ -18,7 +18,7 @@ def key(spec: FieldSpec, value: Value) -> Hashable:
         return _text_key(value if isinstance(value, str) else None)
     if spec.merge is Merge.LINE:
         return " ".join(str(value or "").split())
-    if spec.merge is Merge.SET:
+    if spec.is_set:
         return as_set(value)
     return None if value in ("", ()) else value
 

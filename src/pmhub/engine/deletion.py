@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from pmhub.engine.state import DELETED, Clash, Item, Stamp
-from pmhub.model.records import CLOSED
+from pmhub.model.records import CLOSED, TAKEN_BACK
 
 
 class Deleted(StrEnum):
@@ -16,6 +16,8 @@ class Deleted(StrEnum):
     """The same, and a conflict row tells of it."""
     CLOSE = "close"
     """The item is closed elsewhere, unless somebody edited it there: an edit beats a delete."""
+    DELETE = "delete"
+    """What we made of it elsewhere is deleted there, unless somebody edited it."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,11 @@ def vanished(item: Item, remote: str, policy: Deleted, *, edited: bool, at: int)
     """`edited`: somebody moved it, there or elsewhere, since all agreed. A kind that cannot be closed goes on."""
     if policy is Deleted.NOTICE:
         return Vanished(item, Clash("", "deleted", remote, None))
-    if policy is Deleted.IGNORE or item.kind not in CLOSED:
+    fate = (TAKEN_BACK if policy is Deleted.DELETE else CLOSED).get(item.kind)
+    if policy is Deleted.IGNORE or fate is None:
         return Vanished(item)
     if edited:
         return Vanished(item, Clash("", "delete/edit", remote, None))
-    name, value = CLOSED[item.kind]
+    name, value = fate
     record, stamps = {**item.record, name: value}, {**item.stamps, name: Stamp(DELETED, at, sure=True)}
     return Vanished(replace(item, closed=True, record=record, stamps=stamps))

@@ -68,8 +68,8 @@ class GateRules:
 class Scoped:
     """A ticket of the release, or (`is_release`) the release itself. `name`: what people call it.
 
-    `tested`: a test speaks of it, of what it belongs to, or of a part of it. `blocked_by`, `unmerged`: names of what is
-    open. `held`: fields with a conflict. `refused`: why a remote does not take it. `unknown`: where a write has no outcome.
+    `tested`: a test speaks of it, of what it belongs to, or of a part of it. `blocked_by`, `unmerged`: names of items and
+    pull requests that are open. `held`: fields with a conflict. `refused`: why a remote does not take it. `unknown`: where a write has no outcome.
     """
 
     item: str
@@ -97,10 +97,14 @@ class Scoped:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How old what we know of a connection is, in seconds; None: it was never read whole."""
+    """How old what we know is, in seconds; None: it was never read whole. `what`: a sync's part on this connection, or
+    a container's pull requests. `hint`: what to do where it was never read.
+    """
 
+    what: str
     connection: str
     seconds: float | None
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +119,7 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One signal. `name` is what it is about: an item, or a connection; `what`: the rest of the sentence."""
+    """One signal. `name` is what it is about: an item, or a sync; `what`: the rest of the sentence."""
 
     signal: Signal
     name: str
@@ -142,20 +146,25 @@ def _of_release(scope: Scope, rules: GateRules) -> Iterator[Finding]:
         yield _finding(Signal.EMPTY, release, "no ticket names it")
     if rules.notes and not scope.has_notes:
         yield _finding(Signal.NO_NOTES, release, "nothing is written for those who read")
+    yield from _unmerged(release, rules)
     yield from _kept_apart(release, rules)
 
 
 def _of_ticket(ticket: Scoped, rules: GateRules) -> Iterator[Finding]:
     if rules.open_tickets and not ticket.is_done and _counts(ticket, rules):
-        yield _finding(Signal.OPEN_TICKET, ticket, f"is not done: {ticket.status or ticket.category}")
+        yield _finding(Signal.OPEN_TICKET, ticket, f"still {ticket.status or ticket.category}")
     if rules.blocked and not ticket.is_done:
         yield from (_finding(Signal.BLOCKED, ticket, f"waits for {each}") for each in ticket.blocked_by)
         named = sorted(label for label in ticket.labels if _is_in(label, rules.blocked_labels))
         yield from (_finding(Signal.BLOCKED, ticket, f"is labelled {label}") for label in named)
-    if rules.pull_requests:
-        yield from (_finding(Signal.PULL_REQUEST, ticket, f"{each} is not merged") for each in ticket.unmerged)
+    yield from _unmerged(ticket, rules)
     yield from _tests(ticket, rules)
     yield from _kept_apart(ticket, rules)
+
+
+def _unmerged(thing: Scoped, rules: GateRules) -> Iterator[Finding]:
+    if rules.pull_requests:
+        yield from (_finding(Signal.PULL_REQUEST, thing, f"{each} is not merged") for each in thing.unmerged)
 
 
 def _counts(ticket: Scoped, rules: GateRules) -> bool:
@@ -202,9 +211,11 @@ def _stale(sources: Iterable[Freshness], rules: GateRules) -> Iterator[Finding]:
         if rules.max_age is None:
             return
         if source.seconds is None:
-            yield Finding(Signal.STALE, source.connection, "was never read whole")
+            told = f"never read whole from {source.connection}"
+            yield Finding(Signal.STALE, source.what, f"{told}: {source.hint}" if source.hint else told)
         elif source.seconds > rules.max_age:
-            yield Finding(Signal.STALE, source.connection, f"was last read whole {_age(source.seconds)} ago")
+            told = f"last read whole from {source.connection} {_age(source.seconds)} ago"
+            yield Finding(Signal.STALE, source.what, told)
 
 
 def _age(seconds: float) -> str:

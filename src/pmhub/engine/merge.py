@@ -68,7 +68,7 @@ def combine(
     spec = edit.side.spec(edit.name)
     if policy.source and edit.side.remote != policy.source:
         return Outcome(value, stamp, lost=(edit.seen,))
-    if spec.merge is Merge.SET:
+    if spec.is_set:
         return Outcome(_merge_sets(value, edit), edit.stamp)
     if spec.merge is Merge.TEXT and edit.known:
         return _combine_texts(edit, value, stamp, we_moved=we_moved, policy=policy, ranks=ranks)

@@ -11,7 +11,7 @@ from pmhub.engine.canon import as_set, as_value, equal, in_step, is_empty
 from pmhub.engine.state import Counterpart, Item, Side
 from pmhub.model.codec import fingerprint
 from pmhub.model.exchange import SetChange
-from pmhub.model.records import CLOSED, Merge, Value, schema
+from pmhub.model.records import CLOSED, TAKEN_BACK, Merge, Value, schema
 
 
 class Op(StrEnum):
@@ -23,7 +23,7 @@ class Op(StrEnum):
 class Action:
     """`data` in our words. `pre`: for an update, the agreed remote values it replaces.
 
-    `closes`: it closes what both sides had agreed was open (the first delivery of a closed item does not).
+    `closes`: it closes what both sides had agreed was open (the first delivery of a closed item does not), or deletes a copy.
     """
 
     item: str
@@ -59,7 +59,7 @@ def outgoing(item: Item, side: Side, counterpart: Counterpart, held: Collection[
             or not moved_here(side, counterpart, item, name)
         ):
             continue
-        value = item.record[name]
+        value = side.part(name, item.record[name])
         if name in counterpart.agreed and in_step(side, name, value, counterpart.agreed[name]):
             local[name] = value
         elif name not in counterpart.agreed and is_empty(value):
@@ -76,7 +76,7 @@ def creation(item: Item, side: Side, held: Collection[str]) -> dict[str, Value]:
         name: value
         for name, value in item.record.items()
         if name in names
-        and side.spec(name).merge is not Merge.REF
+        and side.spec(name).merge not in {Merge.REF, Merge.LINKS}
         and not is_empty(value)
         and side.can_say(name, value)
     }
@@ -88,13 +88,15 @@ def updates(item: Item, side: Side, counterpart: Counterpart, write: Mapping[str
 
 
 def _closes(item: Item, counterpart: Counterpart, write: Mapping[str, Value]) -> bool:
+    if item.kind in TAKEN_BACK:
+        return TAKEN_BACK[item.kind][0] in write
     name, closed = CLOSED.get(item.kind, ("", ""))
     return name in write and write[name] == closed and counterpart.local.get(name) not in {None, closed}
 
 
 def change(side: Side, name: str, value: Value, pre: Value) -> Value | SetChange:
     """How one field travels: a set by what is added and removed, all else as what the remote will show."""
-    if side.spec(name).merge is Merge.SET:
+    if side.spec(name).is_set:
         shown, was = as_set(side.shown(name, value)), as_set(pre)
         return SetChange(as_value(shown - was), as_value(was - shown))
     return value

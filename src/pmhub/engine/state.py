@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pmhub.model.kinds import Kind
-from pmhub.model.records import Fields, FieldSpec, Value, schema
+from pmhub.model.records import Fields, FieldSpec, Merge, Value, schema
 
 HUB = "hub"
 """Stands for a person at the hub itself where a remote is named."""
@@ -97,6 +97,10 @@ class Side:
     def shown(self, name: str, value: Value) -> Value | None:
         """What stands there after writing `value`; None also where it has no word for it (see `can_say`)."""
         return self.fit({name: value}).get(name)
+
+    def part(self, name: str, value: Value) -> Value:
+        """What of our value concerns this remote: of links, those that it can hold and whose other end is there."""
+        return self.shown(name, value) if self.spec(name).merge is Merge.LINKS else value
 
     def can_say(self, name: str, value: Value) -> bool:
         return name in self.fit({name: value})

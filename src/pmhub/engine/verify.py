@@ -135,8 +135,9 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
             if in_step(side, name, ours, theirs)
         ]
         if pairs:
-            *_, local[name], agreed[name] = max(pairs, key=lambda pair: pair[:2])
-        elif side.spec(name).merge in {Merge.ATOMIC, Merge.LINE}:
+            *_, ours, agreed[name] = max(pairs, key=lambda pair: pair[:2])
+            local[name] = side.part(name, ours)
+        elif side.spec(name).merge in {Merge.ATOMIC, Merge.LINE, Merge.LINKS}:
             del local[name], agreed[name]
             wrote, at = copy.last_of_ours(name)
             if not isinstance(wrote, Absent) and _is_base(side, name, wrote, copy.now[name]):
@@ -153,7 +154,7 @@ def last_as_ours(side: Side, record: Fields, copy: Past) -> tuple[dict[str, Valu
     for name in copy.now.keys() & record.keys():
         said = [value for _, value in copy.values(name) if in_step(side, name, record[name], value)]
         if said:
-            local[name], agreed[name] = record[name], said[0]
+            local[name], agreed[name] = side.part(name, record[name]), said[0]
     return local, agreed
 
 
@@ -178,7 +179,7 @@ def overwritten(side: Side, thing: Past, other: Past) -> list[Clash]:
     for name in thing.now:
         log = [e for e in thing.log if e.field == name]
         met = [ours for was, ours in pairwise(log) if ours.by_us and not was.by_us]
-        if not met or isinstance(met[-1].old, Absent) or side.spec(name).merge is Merge.SET:
+        if not met or isinstance(met[-1].old, Absent) or side.spec(name).is_set:
             continue
         old, new = met[-1].old, met[-1].new
         known = {word for value in (new, *(v for _, v in other.values(name))) for word in _words(side, name, value)}
@@ -195,7 +196,11 @@ def _words(side: Side, name: str, value: Value | Absent) -> list[str]:
 def agreed_at_birth(item: Item, side: Side, data: Fields, agreed: Fields) -> dict[str, Value]:
     """The item's side of a new thing: what was sent, and of what could only follow that which stands right already."""
     follows = side.followers & (item.record.keys() - data.keys()) & agreed.keys()
-    stands = {name: item.record[name] for name in follows if in_step(side, name, item.record[name], agreed[name])}
+    stands = {
+        name: side.part(name, item.record[name])
+        for name in follows
+        if in_step(side, name, item.record[name], agreed[name])
+    }
     return {**data, **stands}
 
 
@@ -225,7 +230,7 @@ def settle(
 
 def told_by_answer(side: Side, name: str, history: Collection[str]) -> bool:
     """Is the answer to a write the only thing to say what the server made of this field? A set shows others' members too."""
-    return name not in history and side.spec(name).merge is not Merge.SET
+    return name not in history and not side.spec(name).is_set
 
 
 def _was_applied(side: Side, name: str, value: Value, write: Write, now: Fields, logged: bool) -> bool:  # noqa: FBT001
@@ -233,7 +238,7 @@ def _was_applied(side: Side, name: str, value: Value, write: Write, now: Fields,
         return True
     if name not in now:
         return False
-    if side.spec(name).merge is Merge.SET:
+    if side.spec(name).is_set:
         shown, pre, stands = as_set(side.shown(name, value)), as_set(write.pre.get(name)), as_set(now[name])
         return shown - pre <= stands and not (pre - shown) & stands
     return in_step(side, name, value, now[name])
@@ -242,7 +247,7 @@ def _was_applied(side: Side, name: str, value: Value, write: Write, now: Fields,
 def _stored(setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry]) -> Value:
     side, spec = setting.side, setting.side.spec(name)
     shown = side.shown(name, value)
-    if spec.merge is Merge.SET:  # what others added meanwhile is theirs, and arrives as news
+    if spec.is_set:  # what others added meanwhile is theirs, and arrives as news
         return shown
     if ours and ours[-1].new is not ABSENT:
         return ours[-1].new

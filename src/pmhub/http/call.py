@@ -6,14 +6,18 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from pmhub.errors import Ambiguous
 from pmhub.http import answers, pace
-from pmhub.http.reply import Reply
+from pmhub.http.answers import Answer, answer
+from pmhub.http.reply import Reply, TryAgain
 from pmhub.http.validators import Validator
 
 
 @dataclass(frozen=True)
 class Call:
-    """`read` turns the reply into data; `stored` is what a 304 stands for, with its parsed body."""
+    """`read` turns the reply into data; `stored` is what a 304 stands for, with its parsed body. `authorization`: where it
+    was asked for before.
+    """
 
     method: str
     url: str = field(repr=False)
@@ -26,10 +30,25 @@ class Call:
     conditional: bool = False
     stored: tuple[Validator, Any] | None = field(default=None, repr=False)
     timeout: float | None = None
+    authorization: str = field(default="", repr=False)
 
     @property
     def what(self) -> str:
         return f"{self.method} {self.template}"
+
+    @property
+    def words(self) -> tuple[object, ...]:
+        """The same for the same question."""
+        headers = tuple(sorted(self.headers.items()))
+        return self.method, self.url, headers, self.content, frozenset(self.accept), self.conditional
+
+    def answered(self, reply: Reply, otherwise: type[Ambiguous | TryAgain]) -> Answer:
+        """Raises `otherwise` for what cannot be read."""
+        try:
+            return answer(reply, self.read(reply))
+        except ValueError:
+            failure = otherwise(f"{self.what}: {reply.status}, but the answer cannot be read as JSON")
+        raise failure
 
     @property
     def scopes(self) -> tuple[str, ...]:

@@ -8,24 +8,27 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from pmhub.errors import Ambiguous, ConnectorError, Refused, Unavailable
-from pmhub.http import answers, urls, waits
+from pmhub.errors import Ambiguous, Refused, Unavailable
+from pmhub.http import answers, urls
 from pmhub.http.account import Account, identity_of
+from pmhub.http.ahead import Ahead
 from pmhub.http.answers import Answer, answer, target_of
 from pmhub.http.call import Call
+from pmhub.http.hops import READS, problem_with_place
 from pmhub.http.metrics import Exchange, Metrics
 from pmhub.http.pace import Pace
 from pmhub.http.redact import Secrets
-from pmhub.http.reply import Lost, Reply, TooLarge, TryAgain
+from pmhub.http.reply import Lost, Reply, TooLarge
 from pmhub.http.sender import Sender
 from pmhub.http.validators import Validators, store_in, stored_in
 
-MAX_HOPS: Final = 5
-OK: Final = 200
-SEE_OTHER: Final = 303
-READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+if TYPE_CHECKING:
+    from pmhub.http.reader import Told
+
+AT_ONCE: Final = 4
+"""Reads under way together: some vendors ask for few, and one main thread takes in no more."""
 
 Params = Mapping[str, Any]
 Headers = Mapping[str, str]
@@ -63,7 +66,8 @@ class Client:
         max_bytes: int = 64 * 1024 * 1024,
         jitter: Callable[[], float] | None = None,
     ) -> None:
-        from pmhub.http.retry import Retry  # noqa: PLC0415 - tenacity and httpx cost start-up
+        from pmhub.http.reader import Reader  # noqa: PLC0415 - tenacity and httpx cost start-up
+        from pmhub.http.retry import Retry  # noqa: PLC0415
         from pmhub.http.wire import Wire  # noqa: PLC0415
 
         self.account = account
@@ -72,7 +76,6 @@ class Client:
         self.metrics = Metrics() if metrics is None else metrics
         self.secrets = Secrets() if secrets is None else secrets
         log = logging.getLogger(__name__) if log is None else log
-        self._clock = clock
         self._wire = Wire(account, max_bytes=max_bytes, redact=self.secrets.redact)
         self._sender = Sender(
             account,
@@ -88,6 +91,8 @@ class Client:
             on_exchange,
         )
         self._retry = Retry(clock, self._sender.nap, self._sender.fits, jitter)
+        self._reader = Reader(account, self._sender, self._retry, clock)
+        self._ahead: Ahead[Told] = Ahead(AT_ONCE)
 
     @property
     def clock_offset(self) -> int | None:
@@ -95,6 +100,7 @@ class Client:
         return self._sender.clock_offset
 
     def close(self) -> None:
+        self._ahead.drop()
         self._wire.close()
 
     def __enter__(self) -> Self:
@@ -117,8 +123,16 @@ class Client:
     ) -> Answer:
         """`conditional` asks with the validator we hold and stores the new one. A status in `accept` is answered, not raised."""
         call = self._call("GET", path_or_url, template, params=params, headers=headers)
-        stored = stored_in(self.validators, call.url, self._shape(call)) if conditional else None
-        return self._read(replace(call, accept=accept, conditional=conditional, stored=stored))
+        return self._read(replace(call, accept=accept, conditional=conditional))
+
+    def get_ahead(
+        self, path_or_url: str, *, template: str, params: Params | None = None, conditional: bool = False
+    ) -> None:
+        """Begin what `get` will be asked for in the same words, beside other reads. Its answer waits for the one `get` that
+        takes it, with all that `get` raises; a write or `drop_ahead` forgets it.
+        """
+        call = self._call("GET", path_or_url, template, params=params)
+        self._begin(replace(call, conditional=conditional))
 
     def read(
         self,
@@ -133,6 +147,14 @@ class Client:
         """A read that the API takes as POST (search, bulk fetch, query): it changes nothing and may be repeated."""
         call = self._call("POST", path, template, params=params, headers=headers, json=json)
         return self._read(replace(call, accept=accept))
+
+    def read_ahead(self, path: str, *, template: str, json: Any = None) -> None:  # noqa: ANN401 - whatever JSON takes
+        """As `get_ahead`, for `read`."""
+        self._begin(self._call("POST", path, template, json=json))
+
+    def drop_ahead(self) -> None:
+        """Whoever began reads and takes no more of them says so."""
+        self._ahead.drop()
 
     def download(
         self, path_or_url: str, *, template: str, params: Params | None = None, headers: Headers | None = None
@@ -158,10 +180,21 @@ class Client:
         `creates` is how many pieces of content the write costs of the budget: 1 for a POST unless told otherwise.
         """
         call = self._call(method, path, template, params=params, headers=headers, json=json)
+        return self._write_ours(replace(call, accept=accept), int(method == "POST") if creates is None else creates)
+
+    def upload(
+        self, path: str, *, template: str, headers: Headers, content: bytes, accept: Collection[int] = ()
+    ) -> Answer:
+        """As `write` by POST, with bytes of the type that the headers name."""
+        call = self._call("POST", path, template, headers=headers)
+        return self._write_ours(replace(call, content=content, accept=accept), creates=1)
+
+    def _write_ours(self, call: Call, creates: int) -> Answer:
         if not self.account.owns(call.url):
             raise Refused(f"{call.what}: {urls.shown(call.url)} is not part of {urls.shown(self.account.base_url)}")
-        self._sender.take_from_budget(int(method == "POST") if creates is None else creates)
-        return self._write(replace(call, accept=accept, writes=True))
+        self._ahead.drop()
+        self._sender.take_from_budget(creates)
+        return self._write(replace(call, writes=True))
 
     def forward(
         self,
@@ -196,7 +229,7 @@ class Client:
         json: Any = None,  # noqa: ANN401 - whatever JSON takes
     ) -> Call:
         url = urls.join(self.account.base_url, path_or_url)
-        problem = urls.problem_with(url) or self._problem_with_place(url)
+        problem = urls.problem_with(url) or problem_with_place(self.account, url)
         if problem:
             raise Refused(f"{method} {template}: {urls.shown(url)} cannot be asked: {problem}")
         sent = {**lower(self.account.headers), **lower(headers or {})}
@@ -207,56 +240,18 @@ class Client:
         return Call(method, self._wire.address(url, params), template, sent, content)
 
     def _read(self, call: Call) -> Answer:
-        try:
-            return self._retry.read(lambda: self._follow(call))
-        except Lost as error:
-            failure = Unavailable(error.message, hint=error.hint)
-        raise failure
+        told = self._ahead.take(call.words, lambda: self._reader.ask(self._with_validator(call)))
+        if told.fresh is not None:
+            store_in(self.validators, call.url, self._shape(call), told.fresh)
+        return told.answer
 
-    def _follow(self, call: Call) -> Answer:
-        hop = call
-        for _ in range(MAX_HOPS + 1):
-            reply = self._sender.send(hop)
-            if reply.status not in answers.REDIRECTS or reply.status in call.accept:
-                return self._settle_read(hop, reply)
-            hop = self._next_hop(hop, target_of(reply), reply.status)
-        raise Refused(f"{call.what}: redirected more than {MAX_HOPS} times")
-
-    def _next_hop(self, call: Call, target: str, status: int) -> Call:
-        problem = urls.problem_with(target) or self._problem_with_hop(call, target)
-        if problem:
-            shown = self.secrets.redact(urls.shown(target))
-            raise Refused(f"{call.what}: redirected to {shown}, which we do not follow: {problem}")
-        hop = replace(call, url=target, conditional=False, stored=None)
-        return replace(hop, method="GET", content=None) if status == SEE_OTHER else hop
-
-    def _problem_with_hop(self, call: Call, target: str) -> str:
-        if self.account.owns(target):
-            return ""
-        if call.method not in READS:
-            return "what is not a GET stays on its own server"
-        if call.url.startswith("https:") and not target.startswith("https:"):
-            return "it gives up encryption"
-        return self._problem_with_place(target)
-
-    def _problem_with_place(self, url: str) -> str:
-        """A remote may name addresses of others, in a link or a redirect: none that only we can reach."""
-        inside = urls.is_internal(urls.host_of(url)) and not urls.is_internal(urls.host_of(self.account.base_url))
-        return "it leads into this machine or its network" if inside else ""
-
-    def _settle_read(self, call: Call, reply: Reply) -> Answer:
-        if reply.status == answers.NOT_MODIFIED and call.stored is not None:
-            return answer(reply, call.stored[1], held=call.stored[0])
-        if reply.status in call.accept and not answers.is_success(reply.status):
-            return answer(reply, answers.parse_leniently(reply))
-        if answers.is_refusal(reply.status):
-            raise self._error(call, reply)
-        if not answers.is_success(reply.status):
-            raise TryAgain(self._sender.said(call, reply), after=waits.retry_after(reply.headers, self._clock()))
-        found = self._parsed(call, reply, TryAgain)
-        if call.conditional and reply.status == OK:
-            store_in(self.validators, call.url, self._shape(call), reply)
-        return found
+    def _begin(self, call: Call) -> None:
+        """What only this thread may ask, for credentials or for what is stored, is asked here."""
+        self._wire.connect(call.url)
+        known = self._with_validator(call)
+        if self.account.owns(call.url):
+            known = replace(known, authorization=self.account.authorize())
+        self._ahead.begin(call.words, lambda: self._reader.ask(known))
 
     def _write(self, call: Call) -> Answer:
         try:
@@ -274,21 +269,14 @@ class Client:
             moved = self.secrets.redact(urls.shown(target_of(reply)))
             raise Refused(f"{call.what}: {reply.status}, it is now at {moved}")
         if answers.is_refusal(reply.status):
-            raise self._error(call, reply)
+            raise self._sender.refusal(call, reply)
         if not answers.is_success(reply.status):
             raise Ambiguous(self._sender.said(call, reply))
-        return self._parsed(call, reply, Ambiguous)
+        return call.answered(reply, Ambiguous)
 
-    def _parsed(self, call: Call, reply: Reply, otherwise: type[Ambiguous | TryAgain]) -> Answer:
-        try:
-            return answer(reply, call.read(reply))
-        except ValueError:
-            failure = otherwise(f"{call.what}: {reply.status}, but the answer cannot be read as JSON")
-        raise failure
-
-    def _error(self, call: Call, reply: Reply) -> ConnectorError:
-        field = self.secrets.redact(answers.field_named(answers.parse_leniently(reply)))
-        return answers.error_for(reply.status, self._sender.said(call, reply), field)
+    def _with_validator(self, call: Call) -> Call:
+        stored = stored_in(self.validators, call.url, self._shape(call)) if call.conditional else None
+        return replace(call, stored=stored)
 
     def _shape(self, call: Call) -> str:
         """An ETag holds for the credentials and the headers it was asked with."""

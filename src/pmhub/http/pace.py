@@ -52,6 +52,7 @@ class Pace:
     budget: Budget | None = None
     not_before: dict[str, int] = field(default_factory=dict)
     _strikes: dict[str, int] = field(default_factory=dict)
+    _struck_at: dict[str, int] = field(default_factory=dict)
     _last_write: int | None = None
 
     def free_at(self, scopes: Iterable[str], now: int) -> int:
@@ -70,11 +71,13 @@ class Pace:
     def wrote(self, now: int) -> None:
         self._last_write = now
 
-    def limited(self, scope: str, headers: Mapping[str, str], now: int) -> int:
-        """Note that the server asks to wait; answers until when."""
-        self._strikes[scope] = self._strikes.get(scope, 0) + 1
+    def limited(self, scope: str, headers: Mapping[str, str], now: int, sent: int | None = None) -> int:
+        """Note that the server asks to wait; answers until when. What was `sent` before it last asked is the same blow."""
+        is_new = sent is None or sent > self._struck_at.get(scope, -1)
+        strikes = max(1, self._strikes.get(scope, 0) + is_new)
+        self._strikes[scope], self._struck_at[scope] = strikes, now
         wait = waits.stated(headers, now)
-        until = now + (waits.guessed(self._strikes[scope]) if wait is None else wait)
+        until = now + (waits.guessed(strikes) if wait is None else wait)
         self.not_before[scope] = max(until, self.not_before.get(scope, 0))
         return self.not_before[scope]
 

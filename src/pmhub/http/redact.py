@@ -61,16 +61,15 @@ class Secrets:
         return f"<{len(self._values)} secrets>"
 
     def add(self, value: str) -> None:
-        self._values.add(value)
+        self._values = self._values | {value}  # a new set: others may be reading the old one
 
     def learn(self, authorization: str) -> None:
         """Add what an Authorization value holds: the whole, its credentials, and the password inside Basic."""
         if not authorization or authorization in self._values:
             return
         scheme, _, credentials = authorization.partition(" ")
-        self._values |= {authorization, credentials}
-        if scheme.lower() == "basic":
-            self._values.add(password_of(credentials))
+        password = {password_of(credentials)} if scheme.lower() == "basic" else set()
+        self._values = self._values | {authorization, credentials} | password
 
     def redact(self, text: str) -> str:
         return redact(text, self._values)

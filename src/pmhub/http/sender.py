@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from pmhub.errors import Limited, Unavailable
+from pmhub.errors import ConnectorError, Limited, Unavailable
 from pmhub.http import answers, pace, urls, waits
 from pmhub.http.account import Account
 from pmhub.http.call import Call
@@ -56,7 +56,7 @@ class Sender:
                 self.pace.wrote(self.clock())
         self._read_clock(reply, (started + self.clock()) // 2)
         self._note(call, reply)
-        self._heed_limit(call, reply)
+        self._heed_limit(call, reply, started)
         return reply
 
     def take_from_budget(self, pieces: int) -> None:
@@ -76,6 +76,10 @@ class Sender:
     def said(self, call: Call, reply: Reply) -> str:
         explained = self.explained(reply)
         return f"{call.what}: {reply.status}{': ' if explained else ''}{explained}"
+
+    def refusal(self, call: Call, reply: Reply) -> ConnectorError:
+        field_name = self.secrets.redact(answers.field_named(answers.parse_leniently(reply)))
+        return answers.error_for(reply.status, self.said(call, reply), field_name)
 
     def explained(self, reply: Reply) -> str:
         """Cut after it was redacted: half a secret would not be known."""
@@ -100,13 +104,13 @@ class Sender:
         if not self.account.owns(call.url):
             return {name: value for name, value in call.headers.items() if name in TRAVELLING}
         headers = {name: value for name, value in call.headers.items() if name != "cookie"}
-        headers.setdefault("authorization", self.account.authorize())
+        headers.setdefault("authorization", call.authorization or self.account.authorize())
         self.secrets.learn(headers["authorization"])
         if call.stored is not None:
             headers["if-none-match"] = call.stored[0].etag
         return {name: value for name, value in headers.items() if value}
 
-    def _heed_limit(self, call: Call, reply: Reply) -> None:
+    def _heed_limit(self, call: Call, reply: Reply, sent: int) -> None:
         if not is_limit(reply):
             if answers.is_success(reply.status):
                 self.pace.went_well(call.scopes)
@@ -114,7 +118,7 @@ class Sender:
         reason = reply.headers.get("ratelimit-reason", "").lower()
         scope = pace.scope_of(reason, call.method, call.template, call.url)
         scope = scope if self.account.owns(call.url) else urls.path_of(call.url)
-        raise limited(self.said(call, reply), self.pace.limited(scope, reply.headers, self.clock()))
+        raise limited(self.said(call, reply), self.pace.limited(scope, reply.headers, self.clock(), sent))
 
     def _read_clock(self, reply: Reply, middle: int) -> None:
         theirs = waits.server_now(reply.headers) if self.account.owns(reply.url) else None

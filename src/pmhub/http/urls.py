@@ -42,6 +42,17 @@ def is_internal(host: str) -> bool:
     return name == "localhost" or name.endswith(".localhost") or (address is not None and not address.is_global)
 
 
+def leads_inside(host: str) -> bool:
+    """As `is_internal`, also for a name that stands for such an address; False for a name that nobody knows."""
+    if is_internal(host) or address_of(host) is not None:
+        return is_internal(host)
+    try:
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError):
+        return False
+    return any(is_internal(str(entry[4][0])) for entry in found)
+
+
 def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         address = ipaddress.ip_address(host.partition("%")[0].rstrip("."))

@@ -46,6 +46,10 @@ class Wire:
         except httpx.InvalidURL:
             raise Refused(f"{urls.shown(url)!r} is not a usable address") from None
 
+    def connect(self, url: str) -> None:
+        """Make ready what several reads at once will share."""
+        self._client_for(url)
+
     def send(self, call: Call, headers: Mapping[str, str]) -> Reply:
         """Raises NotSent, Lost or TooLarge, and Unavailable where the server cannot be trusted."""
         began = time.monotonic()

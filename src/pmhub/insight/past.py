@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from pmhub.errors import UserError
+from pmhub.errors import BadValue
 from pmhub.model.records import Fields, Value
 from pmhub.store.reading import ChangeRow, ItemRow
 from pmhub.store.store import Store
@@ -38,7 +38,7 @@ def moment_of(day: str, store: Store, now: int) -> int:
     first = store.reading.first_run()
     if first is None or at < first:
         told = "there was no run yet" if first is None else f"the first run was on {_day(first)}"
-        raise UserError(f"nothing is known of {day}: {told}", hint="The journal tells only what happened since.")
+        raise BadValue(f"nothing is known of {day}: {told}", hint="The journal tells only what happened since.")
     return min(at, now)
 
 
@@ -47,7 +47,7 @@ def start_of(day: str) -> int:
     try:
         given = datetime.fromisoformat(day)
     except ValueError:
-        raise UserError(f"{day!r} is no date", hint="Write it as 2026-05-31, or 2026-05-31T12:00.") from None
+        raise BadValue(f"{day!r} is no date", hint="Write it as 2026-05-31, or 2026-05-31T12:00.") from None
     return int((given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp() * 1000)
 
 

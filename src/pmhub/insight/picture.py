@@ -12,8 +12,10 @@ from pmhub.config.workspace import Workspace
 from pmhub.engine.rollup import Forest, Node, TestFact
 from pmhub.insight.past import as_it_was, set_before
 from pmhub.model.kinds import Kind
+from pmhub.model.links import BLOCKED_BY, relation_of, target_of
 from pmhub.model.records import Value, headline
 from pmhub.model.vocabulary import Category, Vocabulary
+from pmhub.store.pull_requests import MergedPull
 from pmhub.store.reading import FOREVER, ChangeRow, ItemRow, Latest, ThingRow
 from pmhub.sync.hub import Hub
 
@@ -22,6 +24,7 @@ from pmhub.sync.hub import Hub
 class Picture:
     """`at`: the moment it shows, in ms. `is_past`: not now. `things`: item → how it is seen, connections in the order
     of the configuration. `connections`: remote id → name. `changes`: after the moment that was asked for, the oldest first.
+    `merged`: pull requests.
     """
 
     workspace: Workspace
@@ -32,6 +35,7 @@ class Picture:
     things: Mapping[str, tuple[ThingRow, ...]]
     latest: Sequence[Latest]
     changes: Sequence[ChangeRow]
+    merged: Sequence[MergedPull] = ()
 
     @property
     def today(self) -> str:
@@ -103,6 +107,7 @@ class Picture:
             dropped=dropped,
             estimate=float(estimate) if isinstance(estimate, (int, float)) else None,
             target=text(record.get("target") or record.get("due")),
+            blocked_by=tuple(target_of(each) for each in names(record.get("links")) if relation_of(each) == BLOCKED_BY),
             tests=tuple(map(_fact, self.tests.get(row.id, ()))),
         )
 
@@ -129,6 +134,7 @@ def picture_of(workspace: Workspace, hub: Hub, at: int | None = None, since: int
         things={item: found for item, found in things.items() if item in items},
         latest=reading.latest_results(until),
         changes=[change for change in changes if change.at <= until and change.item in items],
+        merged=[each for each in hub.store.pull_requests.merged() if each.pull.merged_at <= until],
     )
 
 

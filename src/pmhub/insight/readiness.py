@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from pmhub.engine.gate import Coverage, Finding, Freshness, Scope, Scoped, findings
+from pmhub.insight.freshness import by_connection, of_pull_requests
 from pmhub.insight.picture import Picture, names
 from pmhub.insight.releases import facts, members, tickets_of
 from pmhub.model.kinds import Kind
 from pmhub.store import Store
+from pmhub.store.pull_requests import OpenPull
 from pmhub.store.reading import ItemRow
-from pmhub.sync.report import CONFLICTS, ITEMS_FAILED, OK
-
-COMPLETE = (OK, ITEMS_FAILED, CONFLICTS)
-"""Exit codes of a run that reached every remote: what it left waits for a person."""
-_TOLD = "told"
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """`findings` empty: ready. `scope`: what was looked at."""
+    """`findings` empty: ready. `scope`: what was looked at; `connections`: how old what is known of each is, at most."""
 
     release: ItemRow
     version: str
@@ -30,25 +26,29 @@ class Readiness:
     date: str | None
     scope: Scope
     findings: tuple[Finding, ...]
+    connections: tuple[Freshness, ...]
 
     @property
     def is_ready(self) -> bool:
         return not self.findings
 
 
-def readiness(picture: Picture, store: Store, release: ItemRow, fresh: Mapping[str, Freshness]) -> Readiness:
-    """`fresh`: connection → how old what we know of it is."""
+def readiness(picture: Picture, store: Store, release: ItemRow, fresh: Sequence[Freshness]) -> Readiness:
+    """`fresh`: of every sync how old what we know of it is."""
     known = _Known(store)
     tickets = tickets_of(picture, release)
     told = facts(release)
+    used = _syncs(picture, [release, *tickets])
+    read = [each for each in fresh if each.what in used]
     scope = Scope(
         release=_scoped(picture, known, release),
         tickets=tuple(_scoped(picture, known, row) for row in tickets),
-        sources=tuple(fresh[name] for name in _connections(picture, [release, *tickets]) if name in fresh),
+        sources=(*read, *of_pull_requests(picture, store, used)),
         has_notes=bool(release.record.get("notes")) or not members(picture, release),
     )
     found = findings(scope, picture.workspace.gate)
-    return Readiness(release, told.version, told.status, told.date, scope, found)
+    sources = tuple(by_connection(read).values())
+    return Readiness(release, told.version, told.status, told.date, scope, found, sources)
 
 
 class _Known:
@@ -66,6 +66,24 @@ class _Known:
                 self.refused[failure.item].append(failure.message)
         for item, remote in sorted(store.intents.unknown()):
             self.unknown[item].append(remote)
+        self.pulls = store.pull_requests.open()
+
+    def unmerged(self, picture: Picture, row: ItemRow) -> tuple[str, ...]:
+        """Pull requests that are for it: for a ticket by any of its keys, for a release where they name it themselves."""
+        things = picture.things.get(row.id, ())
+        if row.kind is Kind.RELEASE:
+            places, version = {(thing.remote, thing.scope) for thing in things}, facts(row).version
+            return tuple(
+                _called(pull)
+                for remote, scope, pull in self.pulls
+                if (remote, scope) in places and version in pull.releases
+            )
+        keys = {thing.key for thing in things}
+        return tuple(_called(pull) for _, _, pull in self.pulls if keys & set(pull.tickets))
+
+
+def _called(pull: OpenPull) -> str:
+    return f"{pull.key} ({pull.title})" if pull.title else pull.key
 
 
 def _scoped(picture: Picture, known: _Known, row: ItemRow) -> Scoped:
@@ -86,6 +104,7 @@ def _scoped(picture: Picture, known: _Known, row: ItemRow) -> Scoped:
         tests=node.tests if node else (),
         tested=bool(node) and _is_tested(picture, row.id),
         blocked_by=tuple(picture.key(item) for item in open_blockers),
+        unmerged=known.unmerged(picture, row),
         held=tuple(known.held.get(row.id, ())),
         refused=tuple(known.refused.get(row.id, ())),
         unknown=tuple(picture.connections.get(remote, remote) for remote in known.unknown.get(row.id, ())),
@@ -113,31 +132,9 @@ def _above(picture: Picture, item: str) -> Iterable[str]:
             yield parent
 
 
-def _connections(picture: Picture, rows: Iterable[ItemRow]) -> list[str]:
-    """Of the syncs that these items belong to, and where tests are asked for, of those that bring them."""
-    syncs = picture.workspace.syncs
+def _syncs(picture: Picture, rows: Iterable[ItemRow]) -> Collection[str]:
+    """Those that these items belong to, and where tests are asked for, those that bring them."""
     used = {row.sync for row in rows}
     if picture.workspace.gate.tests is not Coverage.IGNORED:
-        used |= {name for name, sync in syncs.items() if sync.kind is Kind.TEST_RUN}
-    found = (place.connection for name in syncs if name in used for place in syncs[name].places)
-    return list(dict.fromkeys(found))
-
-
-def freshness(picture: Picture, store: Store) -> dict[str, Freshness]:
-    """Connection → how long ago a run last read it whole, in the order of the configuration.
-
-    A connection that is not known to be down was read by the last run that ended; one that is down, by the last run
-    that reached every remote, at the latest.
-    """
-    ended = [run for run in store.runs.recent(10_000) if run["outcome"] and run["ended"] <= picture.at]
-    last = next((run["ended"] for run in ended), None)
-    whole = next((run["ended"] for run in ended if run["outcome"]["code"] in COMPLETE), None)
-    failed = down(store)
-    times = {name: whole if remote in failed else last for remote, name in picture.connections.items()}
-    return {name: Freshness(name, None if at is None else (picture.at - at) / 1000) for name, at in times.items()}
-
-
-def down(store: Store) -> set[str]:
-    """Remotes that did not answer the last run that asked them."""
-    told = json.loads(store.meta.get(_TOLD) or "{}")
-    return {key.removeprefix("down ").rpartition(" ")[0] for key in told if key.startswith("down ")}
+        used |= {name for name, sync in picture.workspace.syncs.items() if sync.kind is Kind.TEST_RUN}
+    return used

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pmhub.engine.notes import Entry, ReleaseFacts, assign
-from pmhub.errors import UserError
+from pmhub.engine.notes import Entry, LooseEnds, PullRequest, ReleaseFacts, assign, loose_ends
+from pmhub.errors import AmbiguousName, UnknownName
 from pmhub.insight.picture import Picture, names, text
 from pmhub.model.kinds import Kind
 from pmhub.model.visibility import Visibility
+from pmhub.store.pull_requests import by_ticket, of_ticket
 from pmhub.store.reading import ItemRow, ThingRow
 
 
@@ -23,9 +24,9 @@ def release_named(picture: Picture, name: str) -> ItemRow:
         return found[0]
     if found:
         told = "".join(f"\n  {row.id}  {picture.name(row.id)}" for row in found)
-        raise UserError(f"{name} means {len(found)} releases:{told}", hint="Give the id of one of them.")
+        raise AmbiguousName(f"{name} means {len(found)} releases:{told}", hint="Give the id of one of them.")
     known = ", ".join(str(row.record.get("version")) for row in releases(picture)) or "none"
-    raise UserError(f"there is no release {name}", hint=f"Known: {known}.")
+    raise UnknownName(f"there is no release {name}", hint=f"Known: {known}.")
 
 
 def _names_of(picture: Picture, row: ItemRow) -> set[str]:
@@ -77,13 +78,20 @@ def _scopes(picture: Picture, item: str) -> set[tuple[str, str]]:
 
 def _entries(picture: Picture, sync: str) -> Iterator[Entry]:
     places = _containers(picture, sync)
+    pulls = by_ticket(picture.merged if _tells_pulls(picture, sync) else ())
     for row in picture.of(Kind.TICKET):
         things = picture.things.get(row.id, ())
         if names(row.record.get("releases")) and places & {(thing.remote, thing.scope) for thing in things}:
-            yield _entry(picture, row, max(things, key=lambda thing: thing.visibility))
+            widest = max(things, key=lambda thing: thing.visibility)
+            yield _entry(picture, row, widest, of_ticket(pulls, (thing.key for thing in things)))
 
 
-def _entry(picture: Picture, row: ItemRow, widest: ThingRow) -> Entry:
+def _tells_pulls(picture: Picture, sync: str) -> bool:
+    configured = picture.workspace.syncs.get(sync)
+    return bool(configured and configured.notes and configured.notes.pull_requests)
+
+
+def _entry(picture: Picture, row: ItemRow, widest: ThingRow, pulls: tuple[PullRequest, ...]) -> Entry:
     """As it is shown where most people see it: what they may see there, and no more, they may read in the notes."""
     record = widest.record
     return Entry(
@@ -97,7 +105,24 @@ def _entry(picture: Picture, row: ItemRow, widest: ThingRow) -> Entry:
         releases=names(row.record.get("releases")),
         url=widest.url,
         status_category=picture.category(row),
+        pull_requests=pulls,
     )
+
+
+def loose_ends_of(picture: Picture, release: ItemRow) -> LooseEnds | None:
+    """Its finished tickets that no merged pull request brought, and merged ones in its containers that name it and have no
+    ticket that is known; None where merged ones are not read.
+    """
+    if not _tells_pulls(picture, release.sync):
+        return None
+    version, places = facts(release).version, _containers(picture, release.sync)
+    keys = {thing.key for things in picture.things.values() for thing in things}
+    alone = [
+        each.pull
+        for each in picture.merged
+        if (each.remote, each.scope) in places and version in each.pull.releases and not keys & set(each.tickets)
+    ]
+    return loose_ends(members(picture, release), alone)
 
 
 def audience_of(picture: Picture, release: ItemRow) -> Visibility:

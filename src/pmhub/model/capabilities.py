@@ -54,3 +54,9 @@ class Capabilities:
     """Where it can show how tests stand: on tickets, on commits."""
     answers_with_body: frozenset[Kind] = frozenset()
     """Kinds whose update call answers with the thing as it then stands, so that no read-back is needed."""
+    offers_files: frozenset[Kind] = frozenset()
+    """Kinds of things whose files can be fetched."""
+    takes_files: frozenset[Kind] = frozenset()
+    """Kinds of things that files can be attached to."""
+    made_an_hour: int = 0
+    """How many new things the vendor takes in an hour, where it says so."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from pmhub.model.records import Fields, Value
+
+REPEATED: Final = 64
+"""An item, what was agreed on it and what is seen of it are mostly one text, read one after the other."""
+
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def dump(value: object) -> str:
     """Canonical JSON: sorted keys, no spaces, characters as they are."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(value)
 
 
 def value_from(raw: Any) -> Value:  # noqa: ANN401 - JSON
@@ -20,6 +26,11 @@ def value_from(raw: Any) -> Value:  # noqa: ANN401 - JSON
 
 
 def fields_from(text: str) -> dict[str, Value]:
+    return dict(_fields(text))
+
+
+@lru_cache(maxsize=REPEATED)
+def _fields(text: str) -> Mapping[str, Value]:
     raw: Mapping[str, Any] = json.loads(text)
     return {name: value_from(value) for name, value in raw.items()}
 

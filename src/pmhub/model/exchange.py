@@ -19,13 +19,15 @@ Native: TypeAlias = Mapping[str, Any]
 @dataclass(frozen=True)
 class Scope:
     """A container of one remote and the words used for it. `key` names it (`SHOP`, `example/shop`); `settings` is an
-    instance of the connector's `scope_type`; `visibility` None means: ask the remote.
+    instance of the connector's `scope_type`; `visibility` None means: ask the remote. `attachments`: what becomes of files
+    that a text shows: `link`, `copy` or `none`.
     """
 
     key: str
     settings: Any
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     visibility: Visibility | None = None
+    attachments: str = "link"
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,10 @@ class Observation:
 
 @dataclass(frozen=True)
 class Tombstone:
-    """A remote that keeps track of deletions says that this is gone."""
+    """A remote that keeps track of deletions says that this is gone. `moved`: it is not, but has another id elsewhere."""
 
     ref: Ref
+    moved: Ref | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,7 @@ class Page:
 
     `complete`: with this page the stream has shown every thing its scope holds (only for a strong listing).
     `left_out`: counts by reason of what the scope's rules exclude (`pull requests`: 12).
+    `more`: the stream goes on; with a `cursor`, a run that must end here goes on from there next time.
     """
 
     stream: Stream
@@ -87,6 +91,7 @@ class Page:
     not_modified: bool = False
     complete: bool = False
     left_out: Mapping[str, int] = field(default_factory=dict)
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,12 +110,16 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Draft:
-    """A thing to create. `on` is the thing a comment belongs to. `record` may hold a `parent` as `<kind>:<remote id>`."""
+    """A thing to create. `on` is the thing a comment belongs to. `record` may hold a `parent` as `<kind>:<remote id>`.
+
+    `said`: of a comment, when and where it was said, to stand behind its author's name: `on 3 May 2026, 14:05 UTC in SHOP-12`.
+    """
 
     scope: Scope
     record: Record
     marker: str
     on: Ref | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True)

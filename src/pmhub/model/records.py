@@ -33,13 +33,16 @@ Fields: TypeAlias = Mapping[str, Value]
 
 
 class Merge(StrEnum):
-    """How two edits of one field meet: ATOMIC as a whole, TEXT by lines, SET by add and remove, REF as the item it names."""
+    """How two edits of one field meet: ATOMIC as a whole, TEXT by lines, SET by add and remove, REF as the item it names,
+    LINKS by add and remove of those whose other end is there, too.
+    """
 
     ATOMIC = "atomic"
     LINE = "line"
     TEXT = "text"
     SET = "set"
     REF = "ref"
+    LINKS = "links"
 
 
 def _of(merge: Merge, *, set_once: bool = False) -> Any:  # noqa: ANN401 - what dataclasses.field returns has no name
@@ -51,8 +54,10 @@ class Ticket:
     """A unit of work.
 
     `status`, `type`, `priority` are canonical words (see vocabulary.py); `assignees`, `reporter` are people's names in
-    the workspace's map; `due` is an ISO date; `estimate` a number of points; `releases` are names; `parent` names the
-    ticket or roadmap item it belongs to (from a connector: that thing's remote id as `<kind>:<id>`).
+    the workspace's map; `due` is an ISO date; `estimate` a number of points; `iteration` the name of the sprint it
+    is planned for; `time_estimate` is in seconds, what it was first thought to take; `releases` are names; `parent` names the
+    ticket or roadmap item it belongs to (from a connector: that thing's remote id as `<kind>:<id>`); `links` are
+    `<relation>:<target>`, stated by one of the two ends only (see links.py), the target named as `parent` is.
     """
 
     title: str | Absent | None = _of(Merge.LINE)
@@ -66,16 +71,23 @@ class Ticket:
     components: tuple[str, ...] | Absent = _of(Merge.SET)
     estimate: float | Absent | None = _of(Merge.ATOMIC)
     due: str | Absent | None = _of(Merge.ATOMIC)
+    iteration: str | Absent | None = _of(Merge.ATOMIC)
+    time_estimate: int | Absent | None = _of(Merge.ATOMIC)
     releases: tuple[str, ...] | Absent = _of(Merge.SET)
     parent: str | Absent | None = _of(Merge.REF)
+    links: tuple[str, ...] | Absent = _of(Merge.LINKS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """Something said on an item. `author` is who first said it: a name in the people map, or a display name."""
+    """Something said on an item. `author` is who first said it: a name in the people map, or a display name.
+
+    `deleted`: true once it was taken back where it was said. No observation tells it; writing it deletes a copy.
+    """
 
     body: str | Absent | None = _of(Merge.TEXT)
     author: str | Absent | None = _of(Merge.ATOMIC, set_once=True)
+    deleted: bool | Absent | None = _of(Merge.ATOMIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +141,9 @@ CLOSED: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.ROADMAP_ITEM: ("status", "dropped"),
 }
 
+# What deleting the copies of an item means, as a field and its value: where its deletion at its source is to be followed.
+TAKEN_BACK: Final[Mapping[Kind, tuple[str, bool]]] = {Kind.COMMENT: ("deleted", True)}
+
 # The field whose value no two things of a container share. It says which item a thing is where no marker can stand.
 NATURAL_KEY: Final[Mapping[Kind, str]] = {Kind.RELEASE: "version"}
 
@@ -139,6 +154,11 @@ class FieldSpec:
     merge: Merge
     set_once: bool = False
     """Written when a counterpart is created and never merged afterwards (who reported it does not change)."""
+
+    @property
+    def is_set(self) -> bool:
+        """Changed by what is added and removed."""
+        return self.merge in {Merge.SET, Merge.LINKS}
 
 
 @cache

@@ -1,6 +1,7 @@
 """The door: the one import of a connector's author."""
 
 from pmhub.errors import Ambiguous, ConnectorError, Denied, Gone, Limited, Refused, Stale, Unavailable
+from pmhub.model.alerts import Alert
 from pmhub.model.capabilities import Access, Announced, Capabilities, Listing
 from pmhub.model.ci import Announcement, CiRun, Report, State
 from pmhub.model.discovery import Account, Finding, Level, NativeField, NativeStatus, Place
@@ -21,7 +22,9 @@ from pmhub.model.exchange import (
     Stream,
     Tombstone,
 )
+from pmhub.model.files import File
 from pmhub.model.kinds import Kind
+from pmhub.model.links import BLOCKED_BY, DUPLICATES, RELATES, link, relation_of, target_of
 from pmhub.model.pull_requests import PullRequest
 from pmhub.model.records import (
     ABSENT,
@@ -50,11 +53,15 @@ from pmhub.sdk.secret import Secret
 __all__ = [
     "ABSENT",
     "API_VERSION",
+    "BLOCKED_BY",
+    "DUPLICATES",
+    "RELATES",
     "ROADMAP_WORDS",
     "TICKET_WORDS",
     "Absent",
     "Access",
     "Account",
+    "Alert",
     "Ambiguous",
     "Announced",
     "Announcement",
@@ -74,6 +81,7 @@ __all__ = [
     "Draft",
     "FieldChange",
     "Fields",
+    "File",
     "Finding",
     "Fitted",
     "Gone",
@@ -119,8 +127,11 @@ __all__ = [
     "Words",
     "hookimpl",
     "kind_of",
+    "link",
     "marked_item",
     "marker",
     "record",
+    "relation_of",
+    "target_of",
     "values",
 ]

@@ -26,6 +26,7 @@ from pmhub.model.exchange import (
     Stream,
     Tombstone,
 )
+from pmhub.model.files import File
 from pmhub.model.kinds import Kind
 from pmhub.model.pull_requests import PullRequest
 from pmhub.model.records import Record
@@ -128,6 +129,13 @@ class Connector(ABC, Generic[Settings]):
         Raises Refused (with `field`, in our words, where the server names it) when nothing more will be done.
         """
 
+    def losses(self, target: Target, over: Observation, changes: Changes) -> Sequence[str]:
+        """What `update` with these changes would take away that nobody can have meant, or why it would wait for a person:
+        phrases that name each thing and its place. Sets are given as a whole. Pure; asked by a plan. The default knows of none.
+        """
+        del target, over, changes
+        return ()
+
     @abstractmethod
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
         """Change-log entries at or after `since` (server's clock), oldest first for each thing; in bulk."""
@@ -192,10 +200,37 @@ class Connector(ABC, Generic[Settings]):
         del scope, since
         return iter(())
 
+    def files(self, target: Target) -> Iterator[File]:
+        """The files that a thing's text shows, from places of this system alone. The default has none."""
+        del target
+        return iter(())
+
+    def attached(self, target: Target) -> Sequence[str]:
+        """The names of the files that are attached to a thing, by a direct read. The default has none."""
+        del target
+        return ()
+
+    def attach(self, target: Target, name: str, content: bytes) -> None:
+        """Put a file on a thing, in one call. The default raises Refused."""
+        del content
+        raise Refused(f"{name} cannot be attached to {target.ref.key or target.ref.id}")
+
     def pull_requests(self, scope: Scope, since: int) -> Iterator[PullRequest]:
         """Those merged into the scope's code at or after `since` (server's clock), oldest first. The default has none."""
         del scope, since
         return iter(())
+
+    def open_pull_requests(self, scope: Scope) -> Iterator[PullRequest]:
+        """All that wait to be merged into the scope's code, in any order. Asked in every run where somebody wants to know
+        whether a release is ready, so it should cost next to nothing when nothing changed. The default has none.
+        """
+        del scope
+        return iter(())
+
+    @classmethod
+    def tells_pull_requests(cls) -> bool:
+        """Whether `open_pull_requests` does anything."""
+        return cls.open_pull_requests is not Connector.open_pull_requests
 
     def announce(self, scope: Scope, told: Announcement) -> None:
         """Show how tests stand, where `told` says. The same call again changes nothing, so it may be repeated after any

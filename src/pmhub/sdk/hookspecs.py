@@ -55,4 +55,6 @@ def pmhub_restore_record(kind: Kind, remote: str, fields: Fields) -> Fields | No
 
 @hookspec
 def pmhub_run_finished(report: Any) -> None:  # noqa: ANN401 - sync.report.Report, above this layer
-    """Hear how a run ended."""
+    """Hear how a run ended. `report.alerts` holds a pmhub.sdk.Alert for each problem that began in it, and for each that is
+    over: what lasts is in none of the later ones. `report.exit_code` is that of the command.
+    """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 from pmhub.engine.state import Clash
 from pmhub.model.codec import dump, value_from
 from pmhub.store.database import Database, Row
+from pmhub.store.files import AS_IT_IS, PRIVATE_FILE, refuse_links
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Conflicts:
 
     def _append(self, item: str, clash: Clash, at: int) -> None:
         line = dump({"at": at, "item": item, "field": clash.field, "kind": clash.kind, "value": clash.value})
-        file = os.open(self.archive, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        refuse_links(self.archive)
+        file = os.open(self.archive, os.O_WRONLY | os.O_CREAT | os.O_APPEND | AS_IT_IS, PRIVATE_FILE)
         try:
             os.write(file, (line + "\n").encode("utf-8", "surrogatepass"))
             os.fsync(file)
@@ -70,6 +73,14 @@ class Conflicts:
     def held(self, item: str) -> frozenset[str]:
         sql = "SELECT DISTINCT field FROM conflict WHERE item = ? AND kind = 'held' AND state = 'open'"
         return frozenset(row["field"] for row in self._db.rows(sql, [item]))
+
+    def held_fields(self) -> dict[str, frozenset[str]]:
+        """Of every item that has any."""
+        rows = self._db.rows("SELECT DISTINCT item, field FROM conflict WHERE kind = 'held' AND state = 'open'")
+        found: dict[str, set[str]] = defaultdict(set)
+        for row in rows:
+            found[row["item"]].add(row["field"])
+        return {item: frozenset(fields) for item, fields in found.items()}
 
     def held_rows(self, item: str, field: str) -> list[Conflict]:
         return [c for c in self.all(open_only=True, item=item) if c.clash.field == field and c.clash.kind == "held"]

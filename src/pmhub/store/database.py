@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pmhub.errors import StoreError
+from pmhub.errors import Damaged, StoreError
 from pmhub.store.files import make_file, make_folder, refuse_links
 from pmhub.store.schema import migrate
 from pmhub.store.transaction import immediate
@@ -38,15 +38,21 @@ class Database:
         with self._explained:
             found = self.connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
-            raise StoreError(f"{self.file} is damaged: {found}", hint="Restore a backup; pmhub finds its things again.")
+            raise Damaged(f"{self.file} is damaged: {found}", hint="Restore a backup; pmhub finds its things again.")
 
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
-        with self._explained:
+        try:
             return self.connection.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            self._explained.tell(error)
+            raise
 
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
-        with self._explained:
+        try:
             found: Row | None = self.connection.execute(sql, values).fetchone()
+        except sqlite3.Error as error:
+            self._explained.tell(error)
+            raise
         return found
 
     def write(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
@@ -94,7 +100,7 @@ def _open(file: Path, *, durable: bool) -> sqlite3.Connection:
 class _Explained:
     """sqlite3's errors and the file system's, in words with a remedy. What a statement of ours does wrong stays as it is.
 
-    A class, since it stands around every question: a generator's context costs as much as the question.
+    `tell` alone where it stands around every question: a context costs as much as the question.
     """
 
     file: Path
@@ -105,12 +111,20 @@ class _Explained:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.tell(error)
+
+    def tell(self, error: BaseException | None) -> None:
+        """Raises StoreError; nothing for what is no trouble of the database."""
         if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, _OURS):
-            raise StoreError(f"{self.file}: {error}", hint=_remedy(str(error))) from error
+            raise _kind(str(error))(f"{self.file}: {error}", hint=_remedy(str(error))) from error
         if isinstance(error, OSError):
             raise StoreError(
                 f"{error.filename or self.file}: {error.strerror}", hint="Check the path, its permissions and its disk."
             ) from error
+
+
+def _kind(text: str) -> type[StoreError]:
+    return Damaged if "malformed" in text or "not a database" in text else StoreError
 
 
 def _remedy(text: str) -> str:

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+"""No link, and no line end made another: each where the system knows the word."""
 
 
 def make_folder(folder: Path) -> None:
@@ -24,15 +26,19 @@ def refuse_links(*files: Path) -> None:
 
 def make_file(file: Path) -> None:
     """An empty one, unless there is one. Raises OSError."""
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, PRIVATE_FILE))
+    refuse_links(file)  # once more by `open`, where the system can
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR | AS_IT_IS, PRIVATE_FILE))
 
 
-def write_new(file: Path, text: str, *, durable: bool = False) -> None:
-    """In the place of whatever stands there, whole or not at all. Raises OSError."""
+def write_new(file: Path, text: str, *, durable: bool = False, mode: int = PRIVATE_FILE) -> None:
+    """In the place of whatever stands there, whole or not at all, whatever the umask. Raises OSError."""
     beside = file.with_name(f".{file.name}.new")
     beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, PRIVATE_FILE), "w") as out:
+    made = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | AS_IT_IS, PRIVATE_FILE)
+    with os.fdopen(made, "w", encoding="utf-8", newline="") as out:
         out.write(text)
+        if mode != PRIVATE_FILE:
+            beside.chmod(mode)
         if durable:
             out.flush()
             os.fsync(out.fileno())

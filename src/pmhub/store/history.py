@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from pmhub.model.codec import dump, value_from
 from pmhub.model.records import Value
 from pmhub.store.database import Database, Row
+
+_NO_RUN = 2**62
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,15 @@ class Runs:
     def recent(self, count: int) -> list[dict[str, Any]]:
         return [_run(row) for row in self._db.rows("SELECT * FROM run ORDER BY id DESC LIMIT ?", [count])]
 
+    def ended(self, until: int) -> Iterator[dict[str, Any]]:
+        """Those that had ended by then, the newest first, read as far as they are asked for."""
+        below = _NO_RUN
+        while rows := self._db.rows(
+            "SELECT * FROM run WHERE ended <= ? AND id < ? ORDER BY id DESC LIMIT 50", [until, below]
+        ):
+            yield from map(_run, rows)
+            below = rows[-1]["id"]
+
     def get(self, run: int) -> dict[str, Any] | None:
         row = self._db.row("SELECT * FROM run WHERE id = ?", [run])
         return _run(row) if row else None
@@ -111,6 +123,11 @@ class Meta:
 
     def put(self, key: str, value: str) -> None:
         self._db.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+    def starting(self, prefix: str) -> list[tuple[str, str]]:
+        """(key, value) of the keys that begin so, in their order."""
+        sql = "SELECT key, value FROM meta WHERE key >= ? AND key < ? ORDER BY key"
+        return [(row["key"], row["value"]) for row in self._db.rows(sql, [prefix, prefix + "\U0010ffff"])]
 
 
 class Memory:

@@ -177,6 +177,16 @@ class Items:
                 WHERE o.remote = ? AND o.parent IS NOT NULL AND o.parent = ?""",
                 [remote, f"{kind}:{bound.thing}"],
             )
+            self._db.write(
+                """INSERT OR IGNORE INTO todo SELECT c.item FROM pointer p
+                CROSS JOIN counterpart c ON c.remote = p.remote AND c.kind = p.kind AND c.thing = p.thing
+                WHERE p.remote = ? AND p.target = ?""",
+                [remote, f"{kind}:{bound.thing}"],
+            )
+        self._touch_those_that_link(item)
+
+    def _touch_those_that_link(self, item: str) -> None:
+        self._db.write("INSERT OR IGNORE INTO todo SELECT item FROM link WHERE target = ?", [item])
 
     def agree(self, counterpart: Counterpart) -> None:
         self._db.write(
@@ -191,6 +201,7 @@ class Items:
     def set_gone(self, item: str, remote: str) -> None:
         self._db.write("UPDATE counterpart SET gone = 1 WHERE item = ? AND remote = ?", [item, remote])
         self.touch([item])
+        self._touch_those_that_link(item)
 
     # The items that want to be looked at.
 
@@ -200,6 +211,25 @@ class Items:
             list(syncs),
         )
         return [row["id"] for row in rows]
+
+    def moved(self, syncs: Sequence[str]) -> list[str]:
+        """Of those, all that may have something to take in: a thing that is not, letter by letter, as it was agreed on."""
+        rows = self._db.rows(
+            f"""SELECT i.id FROM todo t CROSS JOIN item i ON i.id = t.item WHERE i.sync IN ({_marks(syncs)}) AND (i.closed OR EXISTS (
+              SELECT 1 FROM counterpart c JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
+              WHERE c.item = i.id AND o.record != c.agreed)) ORDER BY i.seq""",  # noqa: S608
+            list(syncs),
+        )
+        return [row["id"] for row in rows]
+
+    def places(self, syncs: Sequence[str]) -> list[tuple[str, Kind, str | None]]:
+        """Of all that want to be looked at: item, kind, and what it is below."""
+        rows = self._db.rows(
+            f"""SELECT i.id, i.kind, i.parent FROM todo t CROSS JOIN item i ON i.id = t.item
+            WHERE i.sync IN ({_marks(syncs)}) ORDER BY i.seq""",  # noqa: S608
+            list(syncs),
+        )
+        return [(row["id"], Kind(row["kind"]), row["parent"]) for row in rows]
 
     def touch(self, items: Iterable[str]) -> None:
         self._db.write_many("INSERT OR IGNORE INTO todo VALUES (?)", [[item] for item in items])

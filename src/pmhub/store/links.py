@@ -17,6 +17,14 @@ class Links:
         """The items whose parent it is."""
         return [row["id"] for row in self._db.rows("SELECT id FROM item WHERE parent = ? ORDER BY seq", [item])]
 
+    def naming(self, item: str) -> list[str]:
+        """The items whose parent it is, or that link to it."""
+        rows = self._db.rows(
+            "SELECT id FROM item WHERE parent = ? OR id IN (SELECT item FROM link WHERE target = ?) ORDER BY seq",
+            [item, item],
+        )
+        return [row["id"] for row in rows]
+
     # Counterparts.
 
     def empty(self, item: str, remote: str) -> None:

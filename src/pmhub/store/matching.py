@@ -28,6 +28,13 @@ class Matching:
         )
         return [row["id"] for row in rows]
 
+    def any_marked(self, sync: str, kind: Kind) -> bool:
+        """Does anything that stands for an item of the sync bear the mark of another item?"""
+        sql = """SELECT 1 FROM item i JOIN counterpart c ON c.item = i.id
+          JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
+          WHERE i.sync = ? AND i.kind = ? AND NOT i.closed AND NOT c.gone AND o.marker IS NOT NULL AND NOT instr(o.marker, i.id)"""
+        return self._db.row(sql, [sync, kind]) is not None
+
     def things(self, item: str) -> list[Seen]:
         """What stands for an item, as last read."""
         rows = self._db.rows(

@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pmhub.errors import StoreError
+from pmhub.errors import NewerStore
 from pmhub.store.candidates import CANDIDATES
 from pmhub.store.files import make_file
+from pmhub.store.pointers import POINTERS
 from pmhub.store.transaction import immediate
-from pmhub.store.views import VIEWS
+from pmhub.store.views import VIEWS, VIEWS_OF_V4
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -37,7 +38,7 @@ CREATE TABLE observation (
   originals TEXT NOT NULL, duplicate INTEGER NOT NULL DEFAULT 0, unlinked INTEGER NOT NULL DEFAULT 0,
   parent TEXT GENERATED ALWAYS AS (json_extract(record, '$.parent')) VIRTUAL,
   PRIMARY KEY (remote, kind, thing)
-) WITHOUT ROWID;
+);
 CREATE INDEX observation_key ON observation (key);
 CREATE INDEX observation_parent ON observation (remote, parent) WHERE parent IS NOT NULL;
 CREATE INDEX observation_on ON observation (remote, on_thing) WHERE on_thing IS NOT NULL;
@@ -115,8 +116,29 @@ CREATE INDEX mention_run ON mention (run)
 """
 
 
+_V4 = """
+CREATE TABLE pull_request (
+  remote TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL, url TEXT NOT NULL,
+  tickets TEXT NOT NULL, releases TEXT NOT NULL, PRIMARY KEY (remote, scope, key)
+) WITHOUT ROWID;
+CREATE TABLE merged_pull_request (
+  remote TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, tickets TEXT NOT NULL, data TEXT NOT NULL,
+  PRIMARY KEY (remote, scope, key)
+) WITHOUT ROWID;
+CREATE TABLE pull_request_list (
+  remote TEXT NOT NULL, scope TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (remote, scope)
+) WITHOUT ROWID;
+DROP VIEW v_run;
+DROP VIEW v_ticket
+"""
+
+
 def _script(sql: str) -> Callable[[Database], None]:
-    return _statements([part.strip() for part in sql.split(";") if part.strip()])
+    return _statements(_parts(sql))
+
+
+def _parts(sql: str) -> list[str]:
+    return [part.strip() for part in sql.split(";") if part.strip()]
 
 
 def _statements(statements: Sequence[str]) -> Callable[[Database], None]:
@@ -131,6 +153,8 @@ MIGRATIONS: tuple[Callable[[Database], None], ...] = (
     _script(_V1),
     _script(_V2),
     _statements([*VIEWS, *CANDIDATES]),
+    _statements(POINTERS),
+    _statements([*_parts(_V4), *VIEWS_OF_V4]),
 )
 
 
@@ -142,7 +166,7 @@ def migrate(connection: sqlite3.Connection, file: Path) -> None:
     """Bring the database to this code's version, in one transaction, after a backup beside it."""
     found = version(connection)
     if found > len(MIGRATIONS):
-        raise StoreError(
+        raise NewerStore(
             f"{file.name} was written by a newer pmhub (schema {found}, this one knows {len(MIGRATIONS)})",
             hint="Upgrade pmhub, or restore the backup that the newer version left beside the file.",
         )

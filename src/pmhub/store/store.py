@@ -19,7 +19,9 @@ from pmhub.store.intents import Failures, Intents
 from pmhub.store.items import Items
 from pmhub.store.links import Links
 from pmhub.store.matching import Matching
+from pmhub.store.moves import Moves
 from pmhub.store.observations import Observations
+from pmhub.store.pull_requests import PullRequests
 from pmhub.store.results import Results
 from pmhub.store.schema import MIGRATIONS
 from pmhub.store.validators import StoredValidators
@@ -42,6 +44,7 @@ class Store:
         self.items = Items(self.database)
         self.links = Links(self.database)
         self.matching = Matching(self.database)
+        self.moves = Moves(self.database)
         self.intents = Intents(self.database)
         self.failures = Failures(self.database)
         self.conflicts = Conflicts(self.database, file.with_suffix(".conflicts.jsonl"))
@@ -49,6 +52,7 @@ class Store:
         self.runs = Runs(self.database)
         self.meta = Meta(self.database)
         self.results = Results(self.database)
+        self.pull_requests = PullRequests(self.database)
         self.validators = StoredValidators(self.database)
 
     @cached_property

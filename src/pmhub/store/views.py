@@ -68,3 +68,15 @@ VIEWS: Final = (
     f"""CREATE VIEW v_run AS SELECT r.id, {_time('r.started')} AS started, {_time('r.ended')} AS ended,
       json_extract(r.outcome, '$.code') AS exit_code, json_extract(r.outcome, '$.done') AS done FROM run r""",
 )  # fmt: skip
+
+VIEWS_OF_V4: Final = (
+    f"""CREATE VIEW v_ticket AS SELECT {_ITEM}, {_value(
+        'title', 'type', 'status', 'priority', 'reporter', 'assignees', 'labels', 'components', 'estimate', 'due',
+        'releases', 'parent')}, {_DATES}, {_value('iteration', 'time_estimate')} FROM item i WHERE i.kind = 'ticket'""",
+    f"""CREATE VIEW v_run AS SELECT r.id, {_time('r.started')} AS started, {_time('r.ended')} AS ended,
+      json_extract(r.outcome, '$.code') AS exit_code, json_extract(r.outcome, '$.done') AS done,
+      json_extract(r.outcome, '$.complete') AS complete FROM run r""",
+    f"""CREATE VIEW v_pull_request AS SELECT p.key, p.title, p.url, p.remote, p.scope AS container, p.tickets, p.releases,
+      {_time('l.at')} AS read FROM pull_request p JOIN pull_request_list l ON l.remote = p.remote AND l.scope = p.scope""",
+)  # fmt: skip
+"""What schema version 4 says anew, or for the first time."""

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from pmhub.engine.absorb import Absorbed, absorb, contested
 from pmhub.engine.canon import equal
-from pmhub.engine.state import Item, Stamp, View
+from pmhub.engine.state import Counterpart, Item, Stamp, View
 from pmhub.engine.verify import Entry
 from pmhub.errors import ConnectorError
 from pmhub.model.records import ABSENT, Value
 from pmhub.sdk import Target
+from pmhub.store.items import Bound
 from pmhub.store.observations import Seen
 from pmhub.sync.failing_tests import keep_test_tickets
 from pmhub.sync.history import history_of, read_logs
@@ -21,15 +22,17 @@ from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_absorbed, note_clash
 from pmhub.sync.lanes import Lane, Remote
 from pmhub.sync.notes import compose_notes
+from pmhub.sync.pointers import in_reach
 from pmhub.sync.sides import lifted
 
 
 @dataclass(frozen=True)
 class Party:
-    """One side of an item with what the store knows of it."""
+    """One side of an item with what the store knows of it. `stored`: what was agreed there, as it is kept."""
 
     view: View
     seen: Seen
+    stored: Counterpart
 
 
 @dataclass
@@ -43,8 +46,15 @@ class Answers:
 
 def parties(hub: Hub, item: Item, lane: Lane, unknown: Iterable[tuple[str, str]]) -> list[Party]:
     """Every side that is bound, seen, and has no write whose outcome is unknown."""
+    return parties_of(hub, item, lane, hub.store.items.bound(item.id), unknown)
+
+
+def parties_of(
+    hub: Hub, item: Item, lane: Lane, there: Iterable[Bound], unknown: Iterable[tuple[str, str]]
+) -> list[Party]:
+    """`there`: the item's counterparts, all of them."""
     found: list[Party] = []
-    for bound in hub.store.items.bound(item.id):
+    for bound in there:
         place = lane.target(bound.remote)
         if bound.gone or bound.thing is None or place is None or (item.id, bound.remote) in unknown:
             continue
@@ -52,15 +62,17 @@ def parties(hub: Hub, item: Item, lane: Lane, unknown: Iterable[tuple[str, str]]
         if seen is not None:
             side = hub.sides.of_item(lane, lane.target(bound.remote, seen.scope) or place, item.record)
             fields = lifted(hub.store, bound.remote, bound.kind, seen.record)
-            found.append(Party(View(side, bound.counterpart, fields, hub.ours(bound.remote, seen.updated_at)), seen))
+            agreed = in_reach(hub.store, bound.kind, bound.counterpart)
+            view = View(side, agreed, fields, hub.ours(bound.remote, seen.updated_at))
+            found.append(Party(view, seen, bound.counterpart))
     return found
 
 
-def todo(hub: Hub) -> Iterator[tuple[Item, Lane]]:
-    """The items that want to be looked at, with their lane, in the order they were first seen; one at a time, since they may
-    be all there are.
+def moved(hub: Hub) -> Iterator[tuple[Item, Lane]]:
+    """The items that may have something to take in, with their lane, in the order they were first seen; one at a time, since
+    they may be all there are.
     """
-    return (pair for id_ in hub.store.items.todo(hub.syncs) if (pair := with_lane(hub, id_)))
+    return (pair for id_ in hub.store.items.moved(hub.syncs) if (pair := with_lane(hub, id_)))
 
 
 def with_lane(hub: Hub, id_: str) -> tuple[Item, Lane] | None:
@@ -74,7 +86,7 @@ def absorb_all(hub: Hub) -> None:
     answers = _ask(hub)
     with hub.store.transaction():
         unknown = hub.store.intents.unknown()
-        for item, lane in todo(hub):
+        for item, lane in moved(hub):
             if item.id not in answers.unread:
                 _absorb_one(hub, item, lane, answers, unknown)
         keep_test_tickets(hub)
@@ -82,7 +94,8 @@ def absorb_all(hub: Hub) -> None:
 
 
 def _absorb_one(hub: Hub, item: Item, lane: Lane, answers: Answers, unknown: set[tuple[str, str]]) -> None:
-    views = [party.view for party in parties(hub, item, lane, unknown)]
+    sides = parties(hub, item, lane, unknown)
+    views = [party.view for party in sides]
     if not views:
         return
     held = hub.store.conflicts.held(item.id)
@@ -94,7 +107,7 @@ def _absorb_one(hub: Hub, item: Item, lane: Lane, answers: Answers, unknown: set
     stamps = {pair: answers.theirs[item.id, *pair] for pair in asked}
     policies = settled_by_plugins(hub.hooks, known, views, asked, lane.policies)
     result = absorb(known, views, stamps, held, policies)
-    _store(hub, item, views, result)
+    _store(hub, item, sides, result)
 
 
 def _fresh(answers: Answers, item: str, name: str, stamp: Stamp) -> Stamp:
@@ -102,7 +115,7 @@ def _fresh(answers: Answers, item: str, name: str, stamp: Stamp) -> Stamp:
     return stamp if stamp.sure else answers.own.get((item, name), stamp)
 
 
-def _store(hub: Hub, before: Item, views: Sequence[View], result: Absorbed) -> None:
+def _store(hub: Hub, before: Item, sides: Sequence[Party], result: Absorbed) -> None:
     for clash in result.clashes:  # the archive first
         note_clash(hub, before.id, clash)
     after = result.item
@@ -114,9 +127,9 @@ def _store(hub: Hub, before: Item, views: Sequence[View], result: Absorbed) -> N
                 note_absorbed(hub, before.id, name, was, after.record[name], after.stamps[name].remote)
     if (after.record, after.stamps, after.closed) != (before.record, before.stamps, before.closed):
         hub.store.items.put(after)
-    for view in views:
-        counterpart = result.counterparts[view.remote]
-        if counterpart != view.counterpart:
+    for party in sides:
+        counterpart = result.counterparts[party.view.remote]
+        if counterpart != party.stored:
             hub.store.items.agree(counterpart)
 
 
@@ -143,7 +156,7 @@ def _ask(hub: Hub) -> Answers:
 def _questions(hub: Hub) -> dict[str, list[_Question]]:
     found: dict[str, list[_Question]] = defaultdict(list)
     unknown = hub.store.intents.unknown()
-    for item, lane in todo(hub):
+    for item, lane in moved(hub):
         sides = {p.view.remote: p for p in parties(hub, item, lane, unknown)}
         asked = contested(item, [p.view for p in sides.values()], hub.store.conflicts.held(item.id))
         for remote, name in asked:

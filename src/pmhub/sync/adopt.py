@@ -26,7 +26,7 @@ def adopt(hub: Hub) -> None:
             continue
         if lane.match is not None:
             _adopt_in(hub, lane, lane.match)
-        else:
+        elif hub.store.matching.any_marked(lane.sync, lane.kind):
             _remember_in(hub, lane)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pmhub.engine.plan import Action, Op, change, mark_of, still_valid
+from pmhub.engine.plan import Action, Op, mark_of, still_valid
 from pmhub.engine.state import Counterpart, Item
 from pmhub.engine.verify import agreed_at_birth, created_values, told_by_answer
 from pmhub.errors import Ambiguous, ConnectorError, Refused
@@ -17,6 +17,7 @@ from pmhub.model.refs import Ref, marker
 from pmhub.sdk import Target
 from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
+from pmhub.sync.changes import changes_of
 from pmhub.sync.destination import destination
 from pmhub.sync.history import history_of
 from pmhub.sync.hooks import restored
@@ -27,7 +28,9 @@ from pmhub.sync.plan import WHOLE
 from pmhub.sync.pull import observe, read, targets, understood
 from pmhub.sync.recover import lane_of
 from pmhub.sync.report import Problem, refused_key
+from pmhub.sync.said import said
 from pmhub.sync.sides import depth, lifted, lowered
+from pmhub.sync.steps import Doing, Step
 
 FOREVER = 1_000_000_000
 
@@ -45,18 +48,30 @@ def apply(hub: Hub, remote: Remote) -> None:
     planned = [w for w in hub.store.intents.in_state("planned", remote=remote.id) if _may_be_sent(hub, w)]
     jobs = [job for w in planned if (job := _job(hub, w))]
     try:
-        for batch in _batches(hub, [j for j in jobs if j.intent.action.op is Op.CREATE]):
+        creates = [j for j in jobs if j.intent.action.op is Op.CREATE]
+        done = 0
+        for batch in _batches(hub, creates):
             if _is_late(hub):
                 return
+            _tell(hub, remote, done, len(jobs))
             _create(hub, remote, batch)
-        _update_all(hub, remote, [j for j in jobs if j.intent.action.op is Op.UPDATE])
+            done += len(batch)
+        _update_all(hub, remote, [j for j in jobs if j.intent.action.op is Op.UPDATE], after=len(creates))
+        if jobs and not hub.report.out_of_time:
+            _tell(hub, remote, len(jobs), len(jobs))
     except ConnectorError as error:
         hub.report.fail(remote.id, error)
 
 
+def _tell(hub: Hub, remote: Remote, done: int, total: int) -> None:
+    refused = hub.report.refused
+    last = refused[-1].where if refused else ""
+    hub.watch(Step(Doing.WRITING, remote.connection, done, total, len(refused), last))
+
+
 def _is_late(hub: Hub) -> bool:
     """What is not sent by then is derived anew by the next run. What was sent is still verified."""
-    hub.report.out_of_time |= hub.deadline is not None and hub.clock() >= hub.deadline
+    hub.report.out_of_time |= hub.is_late()
     return hub.report.out_of_time
 
 
@@ -92,7 +107,7 @@ def _batches(hub: Hub, jobs: Sequence[_Job]) -> Iterator[list[_Job]]:
     """As many of one kind and place as fit in one call; a parent in an earlier call than its children."""
 
     def order(job: _Job) -> tuple[int, int, int]:
-        return (job.item.kind.order, depth(hub.store, job.item), job.place.rank)
+        return (job.item.kind.order, depth(hub.store, job.item.record.get("parent")), job.place.rank)
 
     for _, group in groupby(sorted(jobs, key=lambda job: (order(job), job.intent.id)), order):
         batch = list(group)
@@ -145,7 +160,8 @@ def _draft(hub: Hub, remote: Remote, job: _Job) -> Draft | None:
         hub.progress = True
         return None
     data = dict(restored(hub.hooks, job.item.kind, remote.id, data))
-    return Draft(job.place.scope, record(job.item.kind, data), marker(job.item.id), on)
+    when = said(hub.store, job.item) if job.lane.says_when else ""
+    return Draft(job.place.scope, record(job.item.kind, data), marker(job.item.id), on, when)
 
 
 def _created(hub: Hub, remote: Remote, job: _Job, answer: Created | Refused) -> None:
@@ -186,7 +202,7 @@ def _refused(hub: Hub, remote: Remote, job: _Job, refusal: Refused) -> None:
     hub.store.items.touch([job.item.id])
     note_write(hub, job.item.id, remote.id, action.op, action.pre, action.data, "refused")
     where, key = f"{remote.connection}: {job.item.id}", refused_key(remote.id, job.item.id, action.op)
-    hub.report.refused.append(Problem(where, refusal.message, refusal.hint, key))
+    hub.report.refused.append(Problem(where, refusal.message, refusal.hint, key, refusal.code, name))
 
 
 def _culprit(action: Action, refusal: Refused) -> str:
@@ -198,14 +214,17 @@ def _culprit(action: Action, refusal: Refused) -> str:
 # Updates.
 
 
-def _update_all(hub: Hub, remote: Remote, jobs: Sequence[_Job]) -> None:
-    """Targets of a kind with a change log are read in bulk; of others one by one, just before each write."""
+def _update_all(hub: Hub, remote: Remote, jobs: Sequence[_Job], *, after: int) -> None:
+    """Targets of a kind with a change log are read in bulk; of others one by one, just before each write. `after`: so many
+    creates.
+    """
     logged = [job for job in jobs if history_of(remote, job.item.kind)]
     began = hub.clock()
     fresh = read(hub, remote, _targets(hub, remote, logged))
-    for job in jobs:
+    for done, job in enumerate(jobs, after):
         if _is_late(hub):
             return
+        _tell(hub, remote, done, after + len(jobs))
         at = began
         if not history_of(remote, job.item.kind):
             at = hub.clock()
@@ -225,8 +244,7 @@ def _update(hub: Hub, remote: Remote, job: _Job, fresh: dict[Ref, Observation | 
         _drop(hub, job)
         return
     action, side = job.intent.action, hub.sides.of(job.lane, job.place)
-    shown = restored(hub.hooks, job.item.kind, remote.id, lowered(hub.store, remote.id, job.item.kind, action.data))
-    changes = {name: change(side, name, shown[name], action.pre.get(name)) for name in action.data if name in shown}
+    changes = changes_of(hub, remote, action, side)
     with hub.store.transaction():
         seen_at = hub.ours(remote.id, found.updated_at)
         hub.store.intents.mark_sent([job.intent.id], read_at=read_at, seen_at=seen_at, sent_at=hub.clock())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -13,14 +13,14 @@ from pmhub.config.edge import PATIENCE
 from pmhub.config.workspace import Connection, Workspace
 from pmhub.engine.guard import Limits
 from pmhub.engine.state import Policy
-from pmhub.errors import ConfigError, ConnectorError, UserError
+from pmhub.errors import ConnectorError, UnknownName
 from pmhub.http import Account, Client, Exchange, Metrics, Secrets
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema
 from pmhub.sdk import Context
 from pmhub.store import Store
 from pmhub.store.history import Memory
-from pmhub.sync.assemble_lanes import ci_lanes, lanes
+from pmhub.sync.assemble_lanes import ci_lanes, code_lanes, lanes
 from pmhub.sync.contained import contained, made
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Remote
@@ -64,7 +64,7 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
         workspace = with_people(workspace, remotes, store, options.clock())
         every = lanes(workspace, remotes)
         rederive(store, every, workspace.fingerprint, options.clock(), options.hooks)
-        _check_names(workspace, options)
+        check_syncs(workspace, options.syncs)
         chosen = tuple(
             _preferring(lane, remotes, options.prefer) for lane in every if _is_chosen(lane.sync, lane.kind, options)
         )
@@ -77,9 +77,11 @@ def assembled(workspace: Workspace, store: Store, options: Options) -> Iterator[
             remotes={remote.id: remote for remote in remotes.values() if remote.id in used},
             lanes=chosen,
             ci=ci,
+            code=code_lanes(workspace, chosen),
             limits=_limits(workspace, options),
             allow_public=options.allow_public,
             hooks=options.hooks,
+            metrics=options.metrics,
             deep=options.deep,
             deadline=options.deadline,
         )
@@ -145,11 +147,12 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
     return Remote(remote, connection.name, walled, requests=requests, broken=broken)
 
 
-def _check_names(workspace: Workspace, options: Options) -> None:
-    unknown = [name for name in options.syncs if name not in workspace.syncs]
+def check_syncs(workspace: Workspace, names: Iterable[str]) -> None:
+    """Raises UnknownName."""
+    unknown = [name for name in names if name not in workspace.syncs]
     if unknown:
         known = ", ".join(sorted(workspace.syncs)) or "none"
-        raise UserError(f"there is no sync named {unknown[0]!r}", hint=f"The configuration has: {known}.")
+        raise UnknownName(f"there is no sync named {unknown[0]!r}", hint=f"The configuration has: {known}.")
 
 
 def _is_chosen(sync: str, kind: Kind, options: Options) -> bool:
@@ -160,7 +163,7 @@ def _preferring(lane: Lane, remotes: Mapping[str, Remote], prefer: str | None) -
     if prefer is None:
         return lane
     if prefer not in remotes:
-        raise ConfigError(
+        raise UnknownName(
             f"--prefer names no connection of this workspace: {prefer!r}", hint=f"Known: {', '.join(sorted(remotes))}."
         )
     winner = remotes[prefer].id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from pmhub.config.workspace import Endpoint, NotesRules, Sync, Workspace
 from pmhub.engine.conditions import parse
@@ -13,7 +14,7 @@ from pmhub.engine.state import HOLD, HUB, NEWEST, Policy
 from pmhub.model.codec import fingerprint
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema
-from pmhub.sync.lanes import CiLane, Lane, Place, Publishing, Remote
+from pmhub.sync.lanes import CiLane, CodeLane, Lane, Place, Publishing, Remote
 
 NOTES = "notes"
 
@@ -37,6 +38,34 @@ def ci_lanes(workspace: Workspace, remotes: Mapping[str, Remote]) -> tuple[CiLan
         for sync in workspace.syncs.values()
         if sync.kind is Kind.TEST_RUN
     )
+
+
+def code_lanes(workspace: Workspace, chosen: Iterable[Lane]) -> tuple[CodeLane, ...]:
+    """Where pull requests are read, one a container: nowhere, unless a release may be asked whether it is ready, or its
+    notes tell of them.
+    """
+    releases = any(sync.kind is Kind.RELEASE for sync in workspace.syncs.values())
+    wanted = [lane for lane in chosen if lane.kind in (Kind.TICKET, Kind.RELEASE)]
+    asked = releases and workspace.gate.pull_requests
+    merged = {_where(place) for lane in wanted if lane.notes and lane.notes.pull_requests for place in lane.places}
+    places = {_where(place): place for lane in wanted for place in lane.places if asked or _where(place) in merged}
+    named = patterns(workspace)
+    return tuple(
+        CodeLane(place, _at_home(named, place.scope.key), open=asked, merged=where in merged)
+        for where, place in places.items()
+        if place.remote.connector.tells_pull_requests()
+    )
+
+
+def _where(place: Place) -> tuple[str, str]:
+    return place.remote.id, place.scope.key
+
+
+def _at_home(named: Patterns, scope: str) -> Patterns:
+    """A bare number is of the container that it stands in."""
+    others = [name for name in named.repositories if name != scope]
+    is_one = len(others) < len(named.repositories)
+    return replace(named, repositories=(scope, *others)) if is_one else named
 
 
 def patterns(workspace: Workspace) -> Patterns:
@@ -89,13 +118,20 @@ def _lanes(sync: Sync, workspace: Workspace, remotes: Mapping[str, Remote]) -> I
             policies,
             skip,
             flows,
-            Deleted(sync.deleted),
+            Deleted(sync.deleted if kind is sync.kind else _of_comments(sync)),
             notes,
             match,
             once=frozenset(name for name, policy in own.items() if policy.once),
             when=when,
+            says_when=sync.comment_rules.header == "full",
             defaults={name: policy.default for name, policy in own.items() if policy.default is not None},
         )
+
+
+def _of_comments(sync: Sync) -> str:
+    """A sync that tells of deletions tells of comments', too, unless its comments have a rule of their own."""
+    tells = sync.deleted == Deleted.NOTICE and sync.comment_rules.deleted == Deleted.IGNORE
+    return str(Deleted.NOTICE) if tells else sync.comment_rules.deleted
 
 
 def _publishing(notes: NotesRules, workspace: Workspace, ids: Mapping[str, str]) -> Publishing:
@@ -105,7 +141,9 @@ def _publishing(notes: NotesRules, workspace: Workspace, ids: Mapping[str, str])
     template = find_template(notes.template, workspace.folder)
     remotes = frozenset(ids[name] for name in notes.publish or ids)
     mark = fingerprint([template.source, repr(notes.rules), sorted(remotes)])
-    return Publishing(notes.rules, lambda composed: render(composed, template), remotes, mark)
+    return Publishing(
+        notes.rules, lambda composed: render(composed, template), remotes, mark, pull_requests=notes.pull_requests
+    )
 
 
 def _places(sync: Sync, kind: Kind, remotes: Mapping[str, Remote]) -> Iterator[Place]:

@@ -27,6 +27,7 @@ from pmhub.sync.history import history_of
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_clash, note_write
 from pmhub.sync.lanes import Lane
+from pmhub.sync.moved import follow_moves
 from pmhub.sync.sides import lifted
 from pmhub.sync.strays import Strays, by_us, collect, marked, sent_creates, source_of
 
@@ -34,7 +35,8 @@ TOGETHER = 200
 
 
 def bind(hub: Hub) -> None:
-    """People's things first, then ours; containers before what is on them."""
+    """People's things first, then ours; containers before what is on them. What was only moved is no new thing."""
+    follow_moves(hub)
     while _bind_round(hub, collect(hub)):
         pass
 

@@ -5,6 +5,7 @@ trouble, told with its name, and never reaches the store.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar, cast
 
@@ -19,11 +20,13 @@ from pmhub.sdk import (
     Created,
     Draft,
     FieldChange,
+    File,
     Fitted,
     Identity,
     Kind,
     Observation,
     Page,
+    PullRequest,
     Record,
     Ref,
     Refused,
@@ -88,6 +91,20 @@ class Contained:
 
     def test_runs(self, scope: Scope, since: int) -> Iterator[CiRun]:
         return self._each("test_runs", lambda: self._inner.test_runs(scope, since), a(CiRun), size=1)
+
+    def open_pull_requests(self, scope: Scope) -> Iterator[PullRequest]:
+        return self._each("open_pull_requests", lambda: self._inner.open_pull_requests(scope), a(PullRequest))
+
+    def files(self, target: Target) -> Iterator[File]:
+        """Fetching one is a call of its own."""
+        for found in self._each("files", lambda: self._inner.files(target), a(File)):
+            yield File(found.name, partial(self._read, "files", found.fetch, a(bytes)))
+
+    def attached(self, target: Target) -> Sequence[str]:
+        return self._read("attached", lambda: self._inner.attached(target), a(Sequence))
+
+    def attach(self, target: Target, name: str, content: bytes) -> None:
+        self._write("attach", lambda: self._inner.attach(target, name, content), _any)
 
     def fit(self, scope: Scope, record: Record) -> Fitted:
         """Once it broke it is not asked again: each value would take its patience."""

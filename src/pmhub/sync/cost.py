@@ -22,7 +22,8 @@ TELLS = ("assignees", "owner")
 @dataclass(frozen=True)
 class Cost:
     """`requests`: about how many it takes to write, with the reads before and after. `people`: who would be told by name.
-    `public`: writes that everybody may read.
+    `public`: writes that everybody may read. `hours`: how many it takes at least, as only so many new things are taken in
+    each; 0 where that is no matter.
     """
 
     connection: str
@@ -30,6 +31,7 @@ class Cost:
     requests: int
     people: tuple[str, ...]
     public: int
+    hours: int = 0
 
 
 @dataclass
@@ -73,7 +75,12 @@ def _cost(remote: Remote, total: _Sum) -> Cost:
     reading = sum(_reads(total.changed[kind], known.bulk_read.get(kind, 1)) for kind in total.changed)
     verifying = sum(_reads(total.made[kind], known.bulk_read.get(kind, 1)) for kind in read_back)
     requests = creating + verifying + reading + sum(total.changed.values())
-    return Cost(remote.connection, len(total.items), requests, tuple(sorted(total.people)), total.public)
+    hours = _hours(sum(total.made.values()), known.made_an_hour)
+    return Cost(remote.connection, len(total.items), requests, tuple(sorted(total.people)), total.public, hours)
+
+
+def _hours(made: int, an_hour: int) -> int:
+    return ceil(made / an_hour) if made > an_hour > 0 else 0
 
 
 def _reads(number: int, together: int) -> int:
@@ -89,4 +96,5 @@ def told(costs_: Sequence[Cost]) -> list[str]:
 def _line(cost: Cost) -> str:
     people = f"{len(cost.people)} ({', '.join(cost.people)})" if cost.people else "nobody"
     public = f"; {cost.public} public writes" if cost.public else ""
-    return f"{cost.connection}: about {cost.requests} requests for {cost.items} items; tells {people}{public}"
+    hours = f"; takes {cost.hours} hours, as the service limits what is new in each" if cost.hours else ""
+    return f"{cost.connection}: about {cost.requests} requests for {cost.items} items; tells {people}{public}{hours}"

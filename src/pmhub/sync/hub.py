@@ -8,18 +8,21 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pmhub.engine.guard import Limits
+from pmhub.http import Metrics
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.refs import Ref
 from pmhub.store import Store
-from pmhub.sync.lanes import CiLane, Lane, Pace, Place, Remote
+from pmhub.sync.lanes import CiLane, CodeLane, Lane, Pace, Place, Remote
 from pmhub.sync.report import Report
 from pmhub.sync.sides import Sides
+from pmhub.sync.steps import Watch, unwatched
 
 
 @dataclass
 class Hub:
     """`clock`: milliseconds since the epoch. `only`: items to confine writes to, `approved`: marks of the only actions
-    that may be sent (see preview.py), each None for all. `ci`: where test runs are read and shown. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `deadline`: when to begin no write any more, in our clock. `made`: what this run created, whose later fields may follow.
+    that may be sent (see preview.py), each None for all. `ci`: where test runs are read and shown. `code`: where open pull requests are read. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `deadline`: when to begin no write any more, in our clock. `made`: what this run created, whose later fields may follow.
     `refused`: (item, remote, op, field, value) that this run need not try again.
     """
 
@@ -28,6 +31,7 @@ class Hub:
     remotes: Mapping[str, Remote]
     lanes: tuple[Lane, ...]
     ci: tuple[CiLane, ...] = ()
+    code: tuple[CodeLane, ...] = ()
     pace: Pace = field(default_factory=Pace)
     limits: Limits = field(default_factory=Limits)
     only: frozenset[str] | None = None
@@ -38,13 +42,17 @@ class Hub:
     made: set[tuple[str, str]] = field(default_factory=set)
     refused: set[tuple[str, str, str, str, str]] = field(default_factory=set)
     hooks: Any = None
+    metrics: Metrics = field(default_factory=Metrics)
     log: logging.Logger = field(default_factory=lambda: logging.getLogger("pmhub.sync"))
     report: Report = field(default_factory=Report)
     run: int = 0
     generation: str = ""
     pulled: set[str] = field(default_factory=set)
     swept: set[tuple[str, Kind, str]] = field(default_factory=set)
+    moved: dict[tuple[str, Ref], Ref] = field(default_factory=dict)
+    ci_read: set[str] = field(default_factory=set)
     progress: bool = False
+    watch: Watch = unwatched
     sides: Sides = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,6 +95,9 @@ class Hub:
             for error in remote.broken:
                 self.report.fail(remote.id, error)
         return [remote for remote in self.remotes.values() if remote.id not in self.report.down]
+
+    def is_late(self) -> bool:
+        return self.deadline is not None and self.clock() >= self.deadline
 
     def ours(self, remote: str, time: int) -> int:
         """A server's time in our clock."""

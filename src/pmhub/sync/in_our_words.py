@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pmhub.errors import UNMAPPED
 from pmhub.model.exchange import Observation
 from pmhub.model.records import record, values
 from pmhub.sync.hooks import Relay, transform_observation
@@ -47,4 +48,6 @@ def _untranslated(hub: Hub, place: Place) -> Iterator[Problem]:
                     f"{name} `{native}` is no word of the map{more}: the field is left alone there",
                     f'Give it a word in the map of `{name}`, or write unmapped = "skip".',
                     f"unmapped {place.remote.id} {name} {native}",
+                    UNMAPPED,
+                    name,
                 )

@@ -55,6 +55,7 @@ class Publishing:
     render: Callable[[Notes], str]
     remotes: frozenset[str]
     mark: str
+    pull_requests: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ class Lane:
     """Fields that only take part in items for which this holds."""
     defaults: Fields = field(default_factory=dict)
     """What an item gets where the thing it is born as says nothing."""
+    says_when: bool = True
+    """Does the line above a copied comment tell when and where it was said?"""
 
     def left_out(self, item: Fields) -> frozenset[str]:
         return frozenset(name for name, condition in self.when.items() if not condition.holds(item))
@@ -130,6 +133,18 @@ class CiLane:
     @property
     def places(self) -> tuple[Place, ...]:
         return (*self.targets, self.source) if self.source else self.targets
+
+
+@dataclass(frozen=True)
+class CodeLane:
+    """A container whose pull requests are read. `patterns`: what in them names a ticket; a bare number is of this place.
+    `open`: for the gate; `merged`: for the notes.
+    """
+
+    place: Place
+    patterns: Patterns
+    open: bool = True
+    merged: bool = False
 
 
 @dataclass(frozen=True)

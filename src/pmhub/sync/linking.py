@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pmhub.engine.canon import is_empty
+from pmhub.engine.canon import as_set, as_value, is_empty
 from pmhub.engine.state import Counterpart
-from pmhub.errors import ConnectorError, UserError
+from pmhub.errors import ConnectorError, NoMatch
 from pmhub.model.kinds import Kind
+from pmhub.model.links import link as link_to
+from pmhub.model.links import relation_of, target_of
 from pmhub.model.records import Fields, Merge, Value, schema
 from pmhub.model.refs import Ref, item_id, marker
 from pmhub.store.items import Bound
@@ -21,14 +23,14 @@ from pmhub.sync.pull import targets
 
 
 def link(hub: Hub, item: str, other: str) -> None:
-    """Two items become one, the first. What its sides do not agree on is merged by policy in the next run. Raises UserError."""
+    """Two items become one, the first. What its sides do not agree on is merged by policy in the next run. Raises NoMatch."""
     joined = join(hub, item, other, "link")
     _mark(hub, item, joined)
     _mark_the_others(hub, item, joined)
 
 
 def join(hub: Hub, item: str, other: str, op: str) -> list[Bound]:
-    """The same without marks; what stood for the other. `op`: what the journal calls it. Raises UserError."""
+    """The same without marks; what stood for the other. `op`: what the journal calls it. Raises NoMatch."""
     _check_alike(hub, item, other)
     _check_known(hub, item, other)
     joined = [b for b in hub.store.items.bound(other) if _is_live(b)]
@@ -49,10 +51,10 @@ def join(hub: Hub, item: str, other: str, op: str) -> list[Bound]:
 
 
 def take_in(hub: Hub, item: str, seen: Seen) -> None:
-    """A thing that is no item becomes a counterpart of one. Raises UserError."""
+    """A thing that is no item becomes a counterpart of one. Raises NoMatch."""
     found = hub.store.items.get(item)
     if found is None or found.kind is not seen.ref.kind or _sync_at(hub, seen) != hub.store.items.sync_of(item):
-        raise UserError(f"{seen.ref.key} and {name_of(hub, item)} are not of one kind in one sync")
+        raise NoMatch(f"{seen.ref.key} and {name_of(hub, item)} are not of one kind in one sync")
     _check_known(hub, item)
     counterpart = Counterpart(item, seen.remote, seen.ref.id, local=_unsaid(found.record))
     bound = Bound(counterpart, seen.ref.kind, seen.ref.id)
@@ -68,24 +70,24 @@ def take_in(hub: Hub, item: str, seen: Seen) -> None:
 
 
 def new_item(hub: Hub, seen: Seen) -> str:
-    """The item that binding would make of a person's thing. Raises UserError where it would make none."""
+    """The item that binding would make of a person's thing. Raises NoMatch where it would make none."""
     lane, item = hub.lane_at(seen.remote, seen.ref.kind, seen.scope), item_id(seen.remote, seen.ref)
     if lane is None or seen.duplicate or seen.unlinked or seen.marker or hub.store.items.get(item) is not None:
-        raise UserError(f"{seen.ref.key} cannot be an item of its own", hint="Name an item first, then this.")
+        raise NoMatch(f"{seen.ref.key} cannot be an item of its own", hint="Name an item first, then this.")
     with hub.store.transaction():
         add_item(hub, seen, lane, item)
     return item
 
 
 def unlink(hub: Hub, item: str, remote: str) -> None:
-    """The thing there stays as it is and is nobody's; nothing is made in its place. Raises UserError."""
+    """The thing there stays as it is and is nobody's; nothing is made in its place. Raises NoMatch."""
     _check_known(hub, item)
     bounds = hub.store.items.bound(item)
     bound = next((b for b in bounds if b.remote == remote and _is_live(b)), None)
     if bound is None:
-        raise UserError(f"{name_of(hub, item)} has nothing on {hub.remotes[remote].connection}")
+        raise NoMatch(f"{name_of(hub, item)} has nothing on {hub.remotes[remote].connection}")
     if not any(_is_live(b) for b in bounds if b is not bound):
-        raise UserError(f"{name_of(hub, item)} is nowhere else", hint="An item needs a thing to stand for it.")
+        raise NoMatch(f"{name_of(hub, item)} is nowhere else", hint="An item needs a thing to stand for it.")
     with hub.store.transaction():
         note_linked(hub, item, "unlink", remote, _key(hub, bound))
         for each in (item, *hub.store.links.items_on(item)):
@@ -99,15 +101,15 @@ def _is_live(bound: Bound) -> bool:
 def _check_alike(hub: Hub, item: str, other: str) -> None:
     one, two = hub.store.items.get(item), hub.store.items.get(other)
     if one is None or two is None or item == other:
-        raise UserError("these are one item already" if item == other else "there is no such item")
+        raise NoMatch("these are one item already" if item == other else "there is no such item")
     if (one.kind, one.on, hub.store.items.sync_of(item)) != (two.kind, two.on, hub.store.items.sync_of(other)):
-        raise UserError(f"{name_of(hub, item)} and {name_of(hub, other)} are not of one kind in one sync")
+        raise NoMatch(f"{name_of(hub, item)} and {name_of(hub, other)} are not of one kind in one sync")
 
 
 def _check_known(hub: Hub, *items: str) -> None:
     waiting = next((item for item, _ in sorted(hub.store.intents.unknown()) if item in items), None)
     if waiting is not None:
-        raise UserError(
+        raise NoMatch(
             f"what became of the last write to {name_of(hub, waiting)} is not known yet",
             hint="`pmhub sync` finds out; then try again.",
         )
@@ -118,7 +120,7 @@ def _check_free(hub: Hub, item: str, joining: Sequence[Bound]) -> None:
         mine = hub.store.items.bound_on(item, bound.remote)
         if mine is not None and _is_live(mine):
             where = hub.remotes[bound.remote].connection if bound.remote in hub.remotes else bound.remote
-            raise UserError(
+            raise NoMatch(
                 f"both are on {where}: {_key(hub, mine)} and {_key(hub, bound)}",
                 hint=f"An item is one thing on each. Take one out first: `pmhub unlink {_key(hub, mine)} {where}`.",
             )
@@ -159,12 +161,12 @@ def _unsaid(record: Fields) -> dict[str, Value]:
 
 
 def _rename(hub: Hub, other: str, item: str) -> None:
-    """Children of the other become children of the one."""
-    for id_ in hub.store.links.children(other):
+    """Children of the other become children of the one, and what links to it links to the one."""
+    for id_ in hub.store.links.naming(other):
         child = hub.store.items.get(id_)
         if child is not None:
             hub.store.items.put(replace(child, record=_renamed(child.kind, child.record, other, item)))
-    for id_ in hub.store.links.children(item):
+    for id_ in hub.store.links.naming(item):
         for bound in hub.store.items.bound(id_):
             c, kind = bound.counterpart, bound.kind
             local, agreed = (_renamed(kind, fields, other, item) for fields in (c.local, c.agreed))
@@ -172,8 +174,15 @@ def _rename(hub: Hub, other: str, item: str) -> None:
 
 
 def _renamed(kind: Kind, fields: Fields, other: str, item: str) -> dict[str, Value]:
-    references = {name for name, spec in schema(kind).items() if spec.merge is Merge.REF}
-    return {name: item if name in references and value == other else value for name, value in fields.items()}
+    merges = {name: spec.merge for name, spec in schema(kind).items()}
+    found = dict(fields)
+    for name, value in fields.items():
+        if merges[name] is Merge.REF and value == other:
+            found[name] = item
+        elif merges[name] is Merge.LINKS:
+            ends = ((one, item if target_of(one) == other else target_of(one)) for one in as_set(value))
+            found[name] = as_value(frozenset(link_to(relation_of(one), end) for one, end in ends))
+    return found
 
 
 def _reopen(hub: Hub, item: str, joined: Sequence[Bound]) -> None:

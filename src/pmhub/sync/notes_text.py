@@ -14,7 +14,7 @@ from typing import Final
 from jinja2 import TemplateError, TemplateSyntaxError
 
 from pmhub.engine.notes import Notes, as_markdown
-from pmhub.errors import UserError
+from pmhub.errors import BadTemplate
 from pmhub.model.markdown import strip_controls
 from pmhub.sync.notes_sandbox import Sandbox
 
@@ -34,22 +34,22 @@ class Template:
 
 
 def find_template(name: str, workspace: Path) -> Template:
-    """The shipped template called `name`, else the file at this path from the folder of the workspace. Raises UserError."""
+    """The shipped template called `name`, else the file at this path from the folder of the workspace. Raises BadTemplate."""
     path = _FOLDER / f"{name}.md.j2" if name in SHIPPED else workspace / name
     if not path.is_file():
         hint = f"Give a file's path from the workspace, or one of: {', '.join(SHIPPED)}."
-        raise UserError(f"there is no template `{name}`", hint=hint)
+        raise BadTemplate(f"there is no template `{name}`", hint=hint)
     try:
         source = path.read_text("utf-8")
     except (OSError, ValueError) as error:  # ValueError: not UTF-8
-        raise UserError(f"template {name} cannot be read: {error}") from error
+        raise BadTemplate(f"template {name} cannot be read: {error}") from error
     if len(source) > LONGEST_SOURCE:
-        raise UserError(f"template {name} is longer than {LONGEST_SOURCE:,} characters")
+        raise BadTemplate(f"template {name} is longer than {LONGEST_SOURCE:,} characters")
     return Template(name, source)
 
 
 def render(notes: Notes, template: Template) -> str:
-    """The text of the notes: the same bytes for the same notes. Raises UserError with the template's name and line."""
+    """The text of the notes: the same bytes for the same notes. Raises BadTemplate with the template's name and line."""
     said = as_markdown(notes)
     fields = {name: getattr(said, name) for name in ("release", "audience", "summary", "groups", "counts")}
     try:
@@ -63,9 +63,9 @@ def render(notes: Notes, template: Template) -> str:
     return strip_controls(text).strip()
 
 
-def _unusable(template: Template, why: str, line: int | None) -> UserError:
+def _unusable(template: Template, why: str, line: int | None) -> BadTemplate:
     where = f"{template.name}:{line}" if line else template.name
-    return UserError(f"template {where}: {why}", hint="Correct the template or choose another one.")
+    return BadTemplate(f"template {where}: {why}", hint="Correct the template or choose another one.")
 
 
 def _line_of(error: Exception, template: Template) -> int | None:

@@ -10,16 +10,19 @@ from pmhub.engine.flow import may_flow
 from pmhub.engine.plan import Action, Op, creation, outgoing, updates
 from pmhub.engine.state import HUB, Item, Policy, Side
 from pmhub.model.codec import fingerprint
-from pmhub.model.records import Merge, Value, schema
+from pmhub.model.records import TAKEN_BACK, Merge, Value, schema
 from pmhub.model.visibility import Visibility
 from pmhub.store.items import Bound
-from pmhub.sync.absorb import Party, parties, todo, with_lane
+from pmhub.sync.absorb import Party, parties, parties_of, with_lane
 from pmhub.sync.destination import destination
 from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Place
+from pmhub.sync.read_only import must_wait
+from pmhub.sync.shown_files import note_files
 from pmhub.sync.sides import depth
 from pmhub.sync.strays import names_unplaced
+from pmhub.sync.unknown_names import tell_unknown
 
 WHOLE = ""
 """Stands for all fields of an action, where a refusal names none."""
@@ -27,9 +30,12 @@ WHOLE = ""
 
 @dataclass
 class _Planning:
-    """`making`: (item, remote) pairs that this very plan creates: what is on them can follow in the same run."""
+    """`held`: the fields of items that wait for a person. `making`: (item, remote) pairs that this very plan creates: what is
+    on them can follow in the same run.
+    """
 
     unknown: Collection[tuple[str, str]]
+    held: Mapping[str, Collection[str]]
     making: set[tuple[str, str]] = field(default_factory=set)
     settled: list[str] = field(default_factory=list)
     unplaced: dict[str, set[tuple[str, str, str | None]]] = field(default_factory=dict)
@@ -38,9 +44,11 @@ class _Planning:
 def plan(hub: Hub) -> None:
     with hub.store.transaction():
         hub.store.intents.drop_planned()
-        planning = _Planning(hub.store.intents.unknown())
+        planning = _Planning(hub.store.intents.unknown(), hub.store.conflicts.held_fields())
         for id_ in _in_order(hub):
             found = with_lane(hub, id_)
+            if found:
+                note_files(hub, *found)
             if found and _plan_item(hub, *found, planning):
                 planning.settled.append(id_)
         hub.store.items.done(planning.settled)
@@ -48,9 +56,9 @@ def plan(hub: Hub) -> None:
 
 def _in_order(hub: Hub) -> list[str]:
     """What others belong to comes first."""
-    places = [((item.kind.order, depth(hub.store, item)), item.id) for item, _ in todo(hub)]
-    places.sort(key=lambda place: place[0])
-    return [id_ for _, id_ in places]
+    places = hub.store.items.places(hub.syncs)
+    places.sort(key=lambda place: (place[1].order, depth(hub.store, place[2])))
+    return [id_ for id_, _, _ in places]
 
 
 def in_focus(hub: Hub, item: Item) -> bool:
@@ -61,9 +69,10 @@ def _plan_item(hub: Hub, item: Item, lane: Lane, planning: _Planning) -> bool:
     """Writes down what each remote must be sent; True when nothing is left to do for this item."""
     if not in_focus(hub, item):
         return False
-    held = hub.store.conflicts.held(item.id)
-    bound = {b.remote: b for b in hub.store.items.bound(item.id)}
-    sides = {p.view.remote: p for p in parties(hub, item, lane, planning.unknown)}
+    held = planning.held.get(item.id, ())
+    there = hub.store.items.bound(item.id)
+    bound = {b.remote for b in there}
+    sides = {p.view.remote: p for p in parties_of(hub, item, lane, there, planning.unknown)}
     settled = True
     for remote in lane.remotes:
         if remote in hub.report.down or (item.id, remote) in planning.unknown:
@@ -83,10 +92,10 @@ def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection
     in_doubt = item.id in hub.report.doubtful  # a person has to say first whether it stands there already
     if not in_doubt and (not side.create or not _has_container(hub, item, remote, planning)):
         return True
-    if in_doubt or _may_stand_there(hub, item, place, planning):
+    if in_doubt or _may_stand_there(hub, item, place, planning) or must_wait(hub, place):
         return False
     data = creation(item, side, held) | _references(hub, item, side, place, held, planning)
-    if not _may_go_there(hub, item, lane, place, data):
+    if not may_go_there(hub, item, lane, place, data):
         hub.report.lost[f"{item.id} {remote}"] = "not written: the target is more public than the source"
         return True
     data = _without_refused(hub, item, remote, Op.CREATE, data)
@@ -141,16 +150,30 @@ def _plan_update(
 ) -> bool:
     party = sides[remote]
     side, counterpart = party.view.side, party.view.counterpart
+    tell_unknown(hub, item, side)
     out = outgoing(item, side, counterpart, held)
     if out.counterpart != counterpart:
         hub.store.items.agree(out.counterpart)
-    write = _allowed(hub, item, lane, sides, remote, out.write) if side.update else {}
+    write = _allowed(hub, item, lane, sides, remote, _alone(item, out.write)) if side.update else {}
     write = _without_refused(hub, item, remote, Op.UPDATE, write)
+    place = lane.target(remote, party.seen.scope)
+    if write and place is not None and must_wait(hub, place):
+        return False
     again = {name: value for name, value in write.items() if not _rests(hub, item, remote, Op.UPDATE, name, value)}
     for part in _parts(hub, item, remote, again):
         if not _is_dead(hub, item, remote, Op.UPDATE, WHOLE, part):
             hub.store.intents.plan(hub.run, updates(item, side, out.counterpart, part))
     return not write
+
+
+def _alone(item: Item, write: Mapping[str, Value]) -> Mapping[str, Value]:
+    """What is to be deleted is not changed before; and what somebody edited since is not deleted."""
+    name, _ = TAKEN_BACK.get(item.kind, ("", True))
+    if name not in write:
+        return write
+    taken = item.stamps[name].at
+    edited = any(stamp.at > taken for each, stamp in item.stamps.items() if each != name)
+    return {each: value for each, value in write.items() if (each == name) is not edited}
 
 
 def _parts(hub: Hub, item: Item, remote: str, write: Mapping[str, Value]) -> list[Mapping[str, Value]]:
@@ -163,7 +186,9 @@ def _parts(hub: Hub, item: Item, remote: str, write: Mapping[str, Value]) -> lis
 
 def _without_refused(hub: Hub, item: Item, remote: str, op: Op, data: Mapping[str, Value]) -> dict[str, Value]:
     """A create goes on without the field that was refused; an update tries it again until it is a dead letter."""
-    states = hub.store.failures.of(item.id, remote)
+    states = hub.store.failures.of(item.id, remote) if data else {}
+    if not states:
+        return dict(data)
     final = {"dead", "ignored"} if op is Op.UPDATE else {"trying", "dead", "ignored"}
     return {n: v for n, v in data.items() if states.get((op, n, fingerprint(v))) not in final}
 
@@ -180,7 +205,7 @@ def _rests(hub: Hub, item: Item, remote: str, op: Op, name: str, value: object) 
 # Visibility: nothing goes to a more public place than it came from, unless a rule names that flow.
 
 
-def _may_go_there(hub: Hub, item: Item, lane: Lane, place: Place, data: Collection[str]) -> bool:
+def may_go_there(hub: Hub, item: Item, lane: Lane, place: Place, data: Collection[str]) -> bool:
     """Every value may go there from where it came."""
     seen, public = _seen_by(hub, item), audience(place)
     if all(public <= each for each in (Visibility.MEMBERS, *seen.values())):
@@ -232,7 +257,8 @@ def _allowed(
     place = lane.target(remote, sides[remote].seen.scope)
     kept: dict[str, Value] = {}
     for name, value in write.items():
-        if place is not None and _may_go_there(hub, item, lane, place, (name,)):
+        deletes = name == TAKEN_BACK.get(item.kind, ("", True))[0]  # which tells nobody anything
+        if place is not None and (deletes or may_go_there(hub, item, lane, place, (name,))):
             kept[name] = value
         else:
             hub.report.lost[f"{item.id} {remote} {name}"] = "not written: the target is more public than the source"

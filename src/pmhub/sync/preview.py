@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pmhub.engine.plan import Action, Op, mark_of
-from pmhub.errors import UserError
+from pmhub.errors import StalePlan, UnusableFile
 from pmhub.model.codec import fingerprint, value_from
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Value
@@ -21,6 +21,7 @@ from pmhub.sync.destination import destination
 from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hub import Hub
 from pmhub.sync.in_our_words import tell_unmapped
+from pmhub.sync.losing import losses_of
 from pmhub.sync.naming import name_of, title_of
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
@@ -29,6 +30,7 @@ from pmhub.sync.recover import lane_of, recover
 from pmhub.sync.report import Report
 from pmhub.sync.run import check
 from pmhub.sync.show_tests import SHOW, News, news
+from pmhub.sync.steps import Doing, Step
 from pmhub.sync.sweep import sweep
 
 __all__ = ["Clashing", "Preview", "Row", "approve", "name_of", "preview", "rows_from", "title_of"]
@@ -40,7 +42,8 @@ SHALLOW = 1
 
 @dataclass(frozen=True)
 class Row:
-    """One planned action, told for people. `then`: fields of a new thing that follow its create call.
+    """One planned action, told for people. `then`: fields of a new thing that follow its create call. `losses`: what it would
+    take away there that our words cannot say.
 
     `name`: what people call the item (a key where it has one, else its title). `mark` ties the row to exactly this action.
     """
@@ -55,6 +58,7 @@ class Row:
     after: Mapping[str, Value]
     then: Mapping[str, Value]
     mark: str
+    losses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,6 +113,7 @@ def preview(hub: Hub) -> Preview:
 def _think(twin: Hub) -> Preview:
     known = {c.id for c in twin.store.conflicts.all()}
     for remote in twin.working():
+        twin.watch(Step(Doing.LISTING, remote.connection))
         sweep(twin, remote)
     bind(twin)
     recover(twin)
@@ -116,6 +121,7 @@ def _think(twin: Hub) -> Preview:
     tell_unmapped(twin)
     for _ in range(twin.pace.rounds):
         twin.progress = False
+        twin.watch(Step(Doing.COMPARING))
         absorb_all(twin)
         if not twin.progress:
             break
@@ -150,6 +156,7 @@ def _row(hub: Hub, action: Action) -> Row:
         after=dict(action.data),
         then=then,
         mark=mark_of(action),
+        losses=losses_of(hub, lane, action) if lane else (),
     )
 
 
@@ -176,16 +183,16 @@ def _clashing(hub: Hub, item: str, conflict: Any) -> Clashing:  # noqa: ANN401 -
 
 
 def approve(hub: Hub, file: Mapping[str, Any], meaning: str) -> None:
-    """Confine a hub to exactly the rows of a plan file. Raises UserError when one of them would not be planned now."""
+    """Confine a hub to exactly the rows of a plan file. Raises StalePlan when one of them would not be planned now."""
     if file.get("schema_version") != FILE_VERSION or not isinstance(file.get("rows"), list):
-        raise UserError("this is not a plan file of this version", hint="Make one with `pmhub plan -o FILE`.")
+        raise UnusableFile("this is not a plan file of this version", hint="Make one with `pmhub plan -o FILE`.")
     if file.get("meaning") != meaning:
-        raise UserError("the configuration changed since this plan was made", hint="Make a new plan.")
+        raise StalePlan("the configuration changed since this plan was made", hint="Make a new plan.")
     marks = {row.mark for row in preview(hub).rows}
     stale = [row for row in file["rows"] if row["mark"] not in marks]
     if stale:
         first = stale[0]
-        raise UserError(
+        raise StalePlan(
             f"the plan is stale: {first['op']} of {first['name']} on {first['connection']} is not what would be done now"
             + (f" ({len(stale)} rows in all)" if len(stale) > 1 else ""),
             hint="Make a new plan and look at it; nothing was written.",
@@ -197,4 +204,13 @@ def rows_from(file: Mapping[str, Any]) -> Sequence[Row]:
     def fields(raw: Mapping[str, Any]) -> dict[str, Value]:
         return {name: value_from(value) for name, value in raw.items()}
 
-    return [Row(**{**row, **{n: fields(row[n]) for n in ("before", "after", "then")}}) for row in file["rows"]]
+    return [
+        Row(
+            **{
+                **row,
+                **{n: fields(row[n]) for n in ("before", "after", "then")},
+                "losses": tuple(row.get("losses", ())),
+            }
+        )
+        for row in file["rows"]
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pmhub.errors import ConnectorError
+from pmhub.errors import ConnectorError, OutOfTime
 from pmhub.model.codec import dump
 from pmhub.model.exchange import Observation, Page, Stream, Tombstone
 from pmhub.model.records import values
@@ -15,6 +15,7 @@ from pmhub.store.observations import Seen, Thing
 from pmhub.sync.hub import Hub
 from pmhub.sync.in_our_words import in_our_words
 from pmhub.sync.lanes import Remote
+from pmhub.sync.steps import Doing, Step
 
 
 def pull(hub: Hub, remote: Remote) -> None:
@@ -22,14 +23,26 @@ def pull(hub: Hub, remote: Remote) -> None:
     places = {(p.kind, p.scope.key): p for p in hub.places_on(remote.id)}
     streams = [Stream(p.kind, p.scope, hub.store.observations.cursor(remote.id, *key)) for key, p in places.items()]
     try:
+        seen = hub.report.seen
+        hub.watch(Step(Doing.READING, remote.connection))
         for page in remote.connector.fetch(streams):
             _store_page(hub, remote, page)
+            _mind_the_time(hub, remote, page)
+            hub.watch(Step(Doing.READING, remote.connection, hub.report.seen - seen))
         read(hub, remote, targets(hub, remote, hub.store.observations.rechecks(remote.id, hub.clock())))
     except ConnectorError as error:
         hub.store.validators.forget_pending()
         hub.report.fail(remote.id, error)
         return
     hub.pulled.add(remote.id)
+
+
+def _mind_the_time(hub: Hub, remote: Remote, page: Page) -> None:
+    """What takes longer than the run may goes on in the next one: raises OutOfTime where a page keeps the place for that."""
+    if page.more and page.cursor is not None and hub.is_late():
+        hub.report.out_of_time = True
+        told = f"{remote.connection} was not read to its end in the time of this run"
+        raise OutOfTime(told, hint="The next run goes on where this one ended.")
 
 
 def targets(hub: Hub, remote: Remote, refs: Sequence[Ref]) -> list[Target]:
@@ -70,8 +83,11 @@ def read(hub: Hub, remote: Remote, wanted: Sequence[Target]) -> dict[Ref, Observ
     with hub.store.transaction():
         for answer in answers:
             if isinstance(answer, Tombstone):
-                found[answer.ref] = None
                 hub.store.observations.recheck((remote.id, answer.ref.kind, answer.ref.id), None)
+                if answer.moved is None:
+                    found[answer.ref] = None
+                else:
+                    hub.moved[remote.id, answer.ref] = answer.moved
             else:
                 scope = scopes.get(answer.ref, "")
                 found[answer.ref] = answer

@@ -22,6 +22,7 @@ def read_runs(hub: Hub) -> None:
         if lane.source is not None and lane.source.remote.id not in hub.report.down:
             try:
                 _read_lane(hub, lane, lane.source)
+                hub.ci_read.add(lane.sync)
             except ConnectorError as error:
                 hub.report.fail(lane.source.remote.id, error)
 
@@ -44,7 +45,7 @@ def _take_in(hub: Hub, lane: CiLane, source: Place, found: CiRun) -> None:
         ingest(hub.store, source.remote.id, found.run, _reports(hub, found), around, lane.patterns, hub.clock())
     except Refused as error:  # a report that will never be read: the run itself is a fact all the same
         where = f"{source.remote.connection}: run {found.run.run}"
-        hub.report.refused.append(Problem(where, error.message, error.hint, f"report {where}"))
+        hub.report.refused.append(Problem(where, error.message, error.hint, f"report {where}", error.code))
         ingest(hub.store, source.remote.id, found.run, [found.cases], around, lane.patterns, hub.clock())
     hub.report.done["read test_run"] += 1
 

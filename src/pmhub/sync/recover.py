@@ -19,8 +19,9 @@ from pmhub.sync.history import Logs, history_of, read_logs
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_clash, note_write
 from pmhub.sync.lanes import Lane, Place, Remote
+from pmhub.sync.pointers import in_reach
 from pmhub.sync.pull import look_again, read, targets, understood
-from pmhub.sync.sides import lifted, lowered
+from pmhub.sync.sides import lifted, lowered_onto
 
 TOGETHER = 200
 """Writes that are concluded in one transaction: a commit each would be most of the time it takes."""
@@ -182,7 +183,7 @@ def _conclude_update(
     write = Write(action.data, action.pre, intent.seen_at, intent.sent_at, certain=certain, answered=intent.answered)
     sides = {p.remote.id: hub.sides.of(lane, p) for p in lane.places}
     setting = Setting(side, sides, lane.ranks, lane.policies, history_of(remote, bound.kind))
-    result = settle(item, bound.counterpart, write, now, log, setting)
+    result = settle(item, in_reach(hub.store, bound.kind, bound.counterpart), write, now, log, setting)
     for clash in result.clashes:
         note_clash(hub, item.id, clash)
     if result.item != item:
@@ -212,6 +213,6 @@ def _mistrust_a_stale_read_back(
     if seen is None or not mine or at >= max(mine):
         return
     wrote = {name: counterpart.agreed[name] for name in write.data if name in counterpart.agreed}
-    record = {**seen.record, **lowered(hub.store, remote.id, bound.kind, wrote)}
+    record = {**seen.record, **lowered_onto(hub.store, remote.id, bound.kind, wrote, seen.record)}
     hub.store.observations.amend(seen.thing, record, max(*mine, seen.updated_at))
     look_again(hub, seen.thing, hub.pace.horizon)

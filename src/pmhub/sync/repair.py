@@ -134,7 +134,9 @@ def _close(hub: Hub, remote: Remote, place: Place, finding: Finding) -> None:
         answer = remote.connector.update(Target(place.scope, seen.ref), over, {name: value}) if over else None
         after = answer or (over and read(hub, remote, [Target(place.scope, seen.ref)]).get(seen.ref))
     except (Refused, Ambiguous) as error:
-        hub.report.refused.append(Problem(f"{remote.connection}: {seen.ref.key}", error.message, error.hint))
+        hub.report.refused.append(
+            Problem(f"{remote.connection}: {seen.ref.key}", error.message, error.hint, code=error.code)
+        )
         return
     except ConnectorError as error:
         hub.report.fail(remote.id, error)

@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from pmhub.engine.match import Doubt, Match
-from pmhub.errors import ConnectorError, Denied, Limited, PmhubError
+from pmhub.errors import ConnectorError, Denied, Limited, PmhubError, Refused
+from pmhub.model.alerts import Alert
 
 OK, ERROR, USAGE, ITEMS_FAILED, AUTH, TEMPORARY, CONFLICTS, LOCKED, GUARD, NOT_READY, CHANGES = range(11)
 # When several hold, the first of these is told; see DESIGN 8.
@@ -22,6 +23,9 @@ class Problem:
     hint: str = ""
     key: str = ""
     """The same for the same problem in every run."""
+    code: str = Refused.code
+    field: str = ""
+    """The one that it is about, where it is about one."""
 
 
 GUARDED = "guard"
@@ -42,7 +46,7 @@ def held_key(item: str, field: str) -> str:
 @dataclass
 class Report:
     """`down`: remote → why nothing more is asked of it in this run. Of problems that last, by key: `known` were told by
-    an earlier run, `news` were not. `recovered`: where one is over. `out_of_time`: writes were left for the next run. `matches`: items that were made one, the first, which
+    an earlier run, `news` were not. `recovered`: where one is over; `alerts`: both, in words. `out_of_time`: writes were left for the next run. `matches`: items that were made one, the first, which
     stays, before the others. `doubtful`: items that may be one with others: nothing is created for them until a person has
     said. `called`: what people call the items of both.
     """
@@ -62,6 +66,7 @@ class Report:
     known: frozenset[str] = frozenset()
     news: frozenset[str] = frozenset()
     recovered: list[str] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
     matches: list[Match] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     doubtful: frozenset[str] = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from pmhub.errors import ConnectorError, Limited
 from pmhub.model.codec import dump
@@ -12,6 +13,8 @@ from pmhub.sync.adopt import adopt, mark_adopted
 from pmhub.sync.alerts import note_alerts
 from pmhub.sync.apply import apply
 from pmhub.sync.bind import bind
+from pmhub.sync.coverage import complete, read_whole
+from pmhub.sync.files import copy_files
 from pmhub.sync.guards import reason_to_stop
 from pmhub.sync.hooks import finished
 from pmhub.sync.hub import Hub
@@ -19,10 +22,12 @@ from pmhub.sync.in_our_words import tell_unmapped
 from pmhub.sync.lanes import Remote
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
+from pmhub.sync.read_pull_requests import read_merged, read_pull_requests
 from pmhub.sync.read_runs import read_runs
 from pmhub.sync.recover import recover, verify
 from pmhub.sync.report import Report
 from pmhub.sync.show_tests import announce
+from pmhub.sync.steps import Doing, Step
 from pmhub.sync.sweep import sweep
 
 KEPT_RUNS = 50
@@ -33,6 +38,7 @@ def run(hub: Hub) -> Report:
     begin(hub)
     gather(hub)
     deliver(hub)
+    read_pull_requests(hub)
     return end(hub)
 
 
@@ -49,6 +55,7 @@ def deliver(hub: Hub) -> None:
     """Remotes into items and items out to remotes, in rounds, unless a guard speaks before the first write."""
     for number in range(hub.pace.rounds):
         hub.progress = False
+        hub.watch(Step(Doing.COMPARING))
         absorb_all(hub)
         plan(hub)
         if _stopped(hub, first=number == 0):
@@ -56,11 +63,13 @@ def deliver(hub: Hub) -> None:
         mark_adopted(hub)
         for remote in hub.working():
             apply(hub, remote)
+            hub.watch(Step(Doing.CHECKING, remote.connection))
             verify(hub, remote)
         if not hub.progress or hub.report.out_of_time:
             break
     if not (hub.report.stopped or hub.report.out_of_time) and hub.approved is None:
         announce(hub)
+        copy_files(hub)
 
 
 def begin(hub: Hub) -> None:
@@ -77,8 +86,10 @@ def look(hub: Hub) -> None:
     for remote in hub.working():
         pull(hub, remote)
     for remote in hub.working():
+        hub.watch(Step(Doing.LISTING, remote.connection))
         sweep(hub, remote)
     read_runs(hub)
+    read_merged(hub)
 
 
 def check(hub: Hub, remote: Remote) -> None:
@@ -139,7 +150,13 @@ def end(hub: Hub) -> Report:
         _remember_waits(hub)
         _forget_planned(hub)
         hub.store.intents.purge(hub.run - KEPT_RUNS)
-        hub.store.runs.end(hub.run, hub.clock(), {"code": report.exit_code, "done": dict(report.done)})
+        hub.store.runs.end(hub.run, hub.clock(), _outcome(hub))
     hub.store.checkpoint()
     finished(hub.hooks, report)
     return report
+
+
+def _outcome(hub: Hub) -> dict[str, Any]:
+    report = hub.report
+    covered = {"read": read_whole(hub), "complete": complete(hub)}
+    return {"code": report.exit_code, "done": dict(report.done), "requests": hub.metrics.total, **covered}

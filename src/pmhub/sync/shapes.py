@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any, get_args
 
 from pmhub.model.codec import dump
-from pmhub.model.records import Merge, Record, kind_of, schema, values
+from pmhub.model.records import Record, kind_of, schema, values
 from pmhub.sdk import Cursor, Fitted, Kind, Observation, Page, Ref, Tombstone, Visibility
 
 
@@ -45,6 +45,8 @@ def observed(one: Any) -> None:  # noqa: ANN401 - what the connector gave
     a(Kind)(one.ref.kind)
     a(str)(one.ref.id)
     if isinstance(one, Tombstone):
+        if one.moved is not None:
+            a(Ref)(one.moved)
         return
     _recorded(one.ref.kind, one.record)
     for value, types in (
@@ -79,8 +81,8 @@ def fits(kind: Kind, fields: Any) -> None:  # noqa: ANN401 - what a plugin gave
     for name, value in fields.items():
         if name not in specs:
             raise WrongShape(f"{name!r} is no field of a {kind}")
-        belongs = "a tuple of text" if specs[name].merge is Merge.SET else "text, a number or None"
-        if not (_is_set(value) if specs[name].merge is Merge.SET else _is_single(value)):
+        belongs = "a tuple of text" if specs[name].is_set else "text, a number or None"
+        if not (_is_set(value) if specs[name].is_set else _is_single(value)):
             raise WrongShape(f"{name} = {value!r} where {belongs} belongs")
 
 

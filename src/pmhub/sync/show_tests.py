@@ -147,7 +147,9 @@ def _show(hub: Hub, one: News) -> bool:
         place.remote.connector.announce(place.scope, told)
     except Refused as error:
         where = f"{place.remote.connection}: {one.item or told.commit}"
-        hub.report.refused.append(Problem(where, error.message, error.hint, f"announce {_place_of(place, told)}"))
+        hub.report.refused.append(
+            Problem(where, error.message, error.hint, f"announce {_place_of(place, told)}", error.code)
+        )
         return False
     with hub.store.transaction():
         hub.store.meta.put(_place_of(place, told), told.state)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
-from pmhub.engine.state import Item, Side
+from pmhub.engine.canon import as_set, as_value
+from pmhub.engine.state import Side
 from pmhub.model.capabilities import Access
 from pmhub.model.codec import dump, fields_from
 from pmhub.model.kinds import Kind
@@ -15,6 +16,7 @@ from pmhub.model.records import Fields, Merge, Value, record, schema, values
 from pmhub.store import Store
 from pmhub.sync.hooks import Relay, restored, shown_again
 from pmhub.sync.lanes import Lane, Place
+from pmhub.sync.pointers import item_named, linked_items, linked_things, links_of_others, thing_named
 
 MAX_DEPTH: Final = 16
 REMEMBERED: Final = 1024
@@ -64,12 +66,15 @@ class Sides:
         def shown(plain: str) -> dict[str, Value]:
             return self._shown(place, fields_from(plain))
 
-        references = {name for name, spec in schema(place.kind).items() if spec.merge is Merge.REF}
+        merges = {name: spec.merge for name, spec in schema(place.kind).items()}
 
         def fit(fields: Fields) -> dict[str, Value]:
-            plain = {name: value for name, value in fields.items() if name not in references}
-            named = {n: v for n, v in fields.items() if n in references and (v is None or self._can_name(place, n, v))}
-            return {**(shown(dump(plain)) if plain else {}), **named}
+            plain = {name: value for name, value in fields.items() if merges[name] not in {Merge.REF, Merge.LINKS}}
+            above = {
+                n: v for n, v in fields.items() if merges[n] is Merge.REF and (v is None or self._can_name(place, n, v))
+            }
+            links = {n: self._can_link(place, n, v) for n, v in fields.items() if merges[n] is Merge.LINKS}
+            return {**(shown(dump(plain)) if plain else {}), **above, **links}
 
         return fit
 
@@ -82,6 +87,11 @@ class Sides:
         """Only what is on that remote can be named there, and only where the remote has a way to say so."""
         lower = lowered(self._store, place.remote.id, place.kind, {name: item})
         return name in lower and name in _fitted(place, lower)
+
+    def _can_link(self, place: Place, name: str, links: Value) -> Value:
+        there = linked_things(self._store, place.remote.id, links)
+        held = as_set(_fitted(place, {name: tuple(there)}).get(name)) if there else frozenset()
+        return as_value(frozenset(there[word] for word in held))
 
     def could_name(self, place: Place, name: str, kind: str) -> bool:
         """Has the remote a way to name a thing of that kind, once it is there?"""
@@ -96,17 +106,19 @@ def lifted(store: Store, remote: str, kind: Kind, fields: Fields) -> dict[str, V
     """A remote's fields with the things they name replaced by our items; a thing nobody bound is no opinion."""
     out: dict[str, Value] = {}
     for name, value in fields.items():
-        if schema(kind)[name].merge is not Merge.REF or value is None:
+        merge = schema(kind)[name].merge
+        if merge is Merge.LINKS:
+            out[name] = linked_items(store, remote, value)
+        elif merge is not Merge.REF or value is None:
             out[name] = value
-        elif (item := _item_named(store, remote, str(value))) is not None:
+        elif (item := item_named(store, remote, str(value))) is not None:
             out[name] = item
     return out
 
 
-def depth(store: Store, item: Item) -> int:
-    """How far below a thing without a parent; a cycle ends the count."""
+def depth(store: Store, parent: Value) -> int:
+    """How far below a thing without a parent one is that has this one; a cycle ends the count."""
     seen: set[str] = set()
-    parent = item.record.get("parent")
     while isinstance(parent, str) and parent not in seen and len(seen) < MAX_DEPTH:
         seen.add(parent)
         above = store.items.get(parent)
@@ -114,22 +126,25 @@ def depth(store: Store, item: Item) -> int:
     return len(seen)
 
 
-def _item_named(store: Store, remote: str, named: str) -> str | None:
-    """A remote may not tell with a child which kind its parent is: then a ticket may be a roadmap item."""
-    kind, _, thing = named.partition(":")
-    kinds = [Kind.TICKET, Kind.ROADMAP_ITEM] if kind == Kind.TICKET else [Kind(kind)]
-    found = (store.items.item_of((remote, each, thing)) for each in kinds)
-    return next((item for item in found if item is not None), None)
-
-
 def lowered(store: Store, remote: str, kind: Kind, fields: Mapping[str, Any]) -> dict[str, Any]:
     """The other way: our items named as this remote's things."""
     out: dict[str, Any] = {}
     for name, value in fields.items():
-        if schema(kind)[name].merge is Merge.REF and value is not None:
-            bound = store.items.bound_on(str(value), remote)
-            if bound is not None and bound.thing is not None and not bound.gone:
-                out[name] = f"{bound.kind}:{bound.thing}"
+        merge = schema(kind)[name].merge
+        if merge is Merge.LINKS:
+            out[name] = tuple(linked_things(store, remote, value))
+        elif merge is Merge.REF and value is not None:
+            if (thing := thing_named(store, remote, str(value))) is not None:
+                out[name] = thing
         else:
             out[name] = value
+    return out
+
+
+def lowered_onto(store: Store, remote: str, kind: Kind, fields: Fields, stands: Fields) -> dict[str, Any]:
+    """The same where `stands` stands: links to what is no item of ours stay as they are."""
+    out = lowered(store, remote, kind, fields)
+    for name in out:
+        if schema(kind)[name].merge is Merge.LINKS:
+            out[name] = as_value(as_set(out[name]) | links_of_others(store, remote, stands.get(name)))
     return out

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Final
 
 from pmhub.engine.plan import Op
 from pmhub.engine.verify import Entry
 from pmhub.errors import ConnectorError
+from pmhub.model.kinds import Kind
 from pmhub.model.records import ABSENT
 from pmhub.model.refs import item_id, marked_item, origin_of
 from pmhub.sdk import Target
@@ -16,8 +18,11 @@ from pmhub.store.observations import Seen
 from pmhub.sync.history import Logs, read_logs
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Remote
+from pmhub.sync.notices import tell_once
 
 Stray = tuple[Seen, Lane]
+_TURNS: Final = {Kind.TICKET: Kind.ROADMAP_ITEM, Kind.ROADMAP_ITEM: Kind.TICKET}
+_WORDS: Final = {Kind.TICKET: "ticket", Kind.ROADMAP_ITEM: "roadmap item"}
 
 
 @dataclass
@@ -37,8 +42,16 @@ class Strays:
 
 def names_unplaced(hub: Hub, remote: str) -> set[tuple[str, str, str | None]]:
     """Kind, scope and, where its marker still stands, item of everything of ours there that no item claims."""
-    ours = (seen for seen in hub.store.observations.strays(remote) if by_us(hub, seen))
+    ours = (seen for seen in hub.store.observations.strays(remote) if by_us(hub, seen) and turned(hub, seen) is None)
     return {(seen.ref.kind, seen.scope, marked_item(seen.marker)) for seen in ours}
+
+
+def turned(hub: Hub, seen: Seen) -> Kind | None:
+    """What this very thing is an item as, where it is of another kind by now: the kinds are one list of things there."""
+    was = _TURNS.get(seen.ref.kind)
+    item = hub.store.items.item_of((seen.remote, was, seen.ref.id)) if was and seen.ref.key else None
+    before = hub.store.observations.get(seen.remote, was, seen.ref.id) if was and item else None
+    return was if before is not None and before.ref.key == seen.ref.key else None
 
 
 def by_us(hub: Hub, seen: Seen) -> bool:
@@ -69,7 +82,9 @@ def collect(hub: Hub) -> Strays:
     for remote in hub.remotes.values():
         for seen in hub.store.observations.strays(remote.id):
             lane = hub.lane_at(remote.id, seen.ref.kind, seen.scope)
-            if lane is not None:
+            if lane is not None and (was := turned(hub, seen)) is not None:
+                _tell_of_a_turn(hub, seen, was)
+            elif lane is not None:
                 found.things.append((seen, lane))
     ranks = list(hub.remotes)
     found.things.sort(
@@ -84,6 +99,19 @@ def collect(hub: Hub) -> Strays:
     _read_logs_of_ours(hub, found)
     _read_logs_of_sources(hub, found)
     return found
+
+
+def _tell_of_a_turn(hub: Hub, seen: Seen, was: Kind) -> None:
+    """One thing is never two items: a person says when the old one is over."""
+    key = f"turned {seen.remote} {seen.ref.kind} {seen.ref.id}"
+    if hub.store.meta.get(key) is None:
+        with hub.store.transaction():
+            tell_once(
+                hub,
+                key,
+                f"{seen.ref.key} was a {_WORDS[was]} and is a {_WORDS[seen.ref.kind]} now: it stays linked as what it was until "
+                f"`pmhub unlink {seen.ref.key} {hub.remotes[seen.remote].connection}`, and is the other from then on",
+            )
 
 
 def _read_logs_of_ours(hub: Hub, strays: Strays) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pmhub.engine.absorb import moved_there, shared_fields
-from pmhub.engine.deletion import vanished
+from pmhub.engine.deletion import Deleted, vanished
 from pmhub.engine.plan import outgoing
 from pmhub.engine.state import Item
 from pmhub.errors import ConnectorError
-from pmhub.model.exchange import Stream
-from pmhub.model.records import CLOSED
-from pmhub.model.refs import Ref
+from pmhub.model.exchange import Observation, Stream
+from pmhub.model.records import CLOSED, TAKEN_BACK
+from pmhub.model.refs import Ref, origin_of
 from pmhub.sdk import Target
 from pmhub.store.items import Bound
 from pmhub.sync.absorb import parties
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_absorbed, note_clash
 from pmhub.sync.lanes import Lane, Place, Remote
+from pmhub.sync.notices import new_among
 from pmhub.sync.pull import read, targets
 
 
@@ -94,6 +95,7 @@ def _never_seen(hub: Hub, place: Place) -> list[Bound]:
 def _note_missing(hub: Hub, place: Place, missing: Sequence[Bound], live: int) -> None:
     remote = place.remote
     if not missing:
+        _tell_of_leavers(hub, place, [])
         return
     if len(missing) > max(2, live // 2):
         hub.report.stopped = (
@@ -105,20 +107,34 @@ def _note_missing(hub: Hub, place: Place, missing: Sequence[Bound], live: int) -
     wanted = targets(hub, remote, refs)
     unseen = set(refs) - {target.ref for target in wanted}
     there = read(hub, remote, wanted + [Target(place.scope, ref) for ref in refs if ref in unseen])
+    _tell_of_leavers(hub, place, [found for found in there.values() if found is not None])
     for bound in missing:
         if there.get(Ref(bound.kind, bound.thing or ""), "unread") is None:
             _missed(hub, remote, bound)
 
 
+def _tell_of_leavers(hub: Hub, place: Place, there: Sequence[Observation]) -> None:
+    """What is there, and no more among what the scope holds: its link stays, and it comes back as what it was. What changed
+    a moment ago a listing may only not show yet.
+    """
+    now = hub.clock() - hub.pace.settle
+    left = {one.ref.id: one.ref.key for one in there if hub.ours(place.remote.id, one.updated_at) < now}
+    for number in new_among(hub, f"left {place.remote.id} {place.kind} {place.scope.key}", left):
+        told = "%s left what the configuration names of %s: its link stays as it is"
+        hub.log.warning(told, left[number] or number, place.scope.key)
+
+
 def _missed(hub: Hub, remote: Remote, bound: Bound) -> None:
     """A direct read says that it is gone. The second time, in another run, it is."""
     item, missing = bound.counterpart.item, bound.missing + 1
+    taken_back = False
     if missing >= hub.pace.misses:
         read_the_others(hub, remote, item)
+        taken_back = _is_taken_back(hub, remote, item)
     with hub.store.transaction():
         hub.store.items.set_missing(item, remote.id, missing)
         if missing >= hub.pace.misses:
-            vanish(hub, remote, item)
+            vanish(hub, remote, item, taken_back=taken_back)
 
 
 def read_the_others(hub: Hub, remote: Remote, item: str) -> None:
@@ -129,21 +145,40 @@ def read_the_others(hub: Hub, remote: Remote, item: str) -> None:
             read(hub, other, targets(hub, other, [Ref(bound.kind, bound.thing)]))
 
 
-def vanish(hub: Hub, remote: Remote, item_id: str) -> None:
-    """The item goes on without the thing, as the sync's policy says. Inside a transaction."""
+def _is_taken_back(hub: Hub, remote: Remote, item_id: str) -> bool:
+    """Was it deleted where a person made it, from a thing that still stands there? Else its copies are nobody's to delete."""
+    item = hub.store.items.get(item_id)
+    lane = hub.lane_of(hub.store.items.sync_of(item_id), item.kind) if item else None
+    if item is None or item.on is None or lane is None or lane.deleted is not Deleted.DELETE:
+        return False
+    if item.id.partition("@")[2] != origin_of(remote.id):
+        return False
+    above = hub.store.items.bound_on(item.on, remote.id)
+    if above is None or above.thing is None or above.gone:
+        return False
+    ref = Ref(above.kind, above.thing)
+    return read(hub, remote, targets(hub, remote, [ref])).get(ref) is not None
+
+
+def vanish(hub: Hub, remote: Remote, item_id: str, *, taken_back: bool = False) -> None:
+    """The item goes on without the thing, as the sync's policy says. Inside a transaction.
+
+    `taken_back`: a person deleted it where it was said; what else it may be deletes nothing.
+    """
     store, item = hub.store, hub.store.items.get(item_id)
     lane = hub.lane_of(store.items.sync_of(item_id), item.kind) if item else None
     if item is None or lane is None:
         return
     edited = _edited_elsewhere(hub, remote, item, lane)
     store.items.set_gone(item_id, remote.id)
-    found = vanished(item, remote.id, lane.deleted, edited=edited, at=hub.clock())
+    policy = Deleted.IGNORE if lane.deleted is Deleted.DELETE and not taken_back else lane.deleted
+    found = vanished(item, remote.id, policy, edited=edited, at=hub.clock())
     if found.clash is not None:
         note_clash(hub, item_id, found.clash)
     if found.item != item:
-        name, value = CLOSED[item.kind]
+        name, _ = {**CLOSED, **TAKEN_BACK}[item.kind]
         store.items.put(found.item)
-        note_absorbed(hub, item_id, name, item.record.get(name), value, remote.id)
+        note_absorbed(hub, item_id, name, item.record.get(name), found.item.record[name], remote.id)
 
 
 def _edited_elsewhere(hub: Hub, remote: Remote, item: Item, lane: Lane) -> bool:

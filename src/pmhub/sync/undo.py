@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pmhub.engine.undo import Reverse, Step, reverse
-from pmhub.errors import UserError
+from pmhub.errors import UnknownName
 from pmhub.store import Store
 from pmhub.store.history import JournalEntry
 from pmhub.sync.absorb import absorb_all
@@ -22,7 +22,7 @@ DID = ("done", "absorbed", "learned")
 def reverse_of(store: Store, run: int) -> Reverse:
     """What undoing a run would do, as things were last read. Raises UserError where there is no such run."""
     if store.runs.get(run) is None:
-        raise UserError(f"there was no run {run}", hint="`pmhub log` lists the runs.")
+        raise UnknownName(f"there was no run {run}", hint="`pmhub log` lists the runs.")
     steps = _steps(store.journal.of_run(run))
     names = {step.item for step in steps}
     items = {name: item for name in names if (item := store.items.get(name))}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from pmhub.model.kinds import Kind
+from pmhub.model.links import BLOCKED_BY, RELATIONS, relation_of
 from pmhub.model.records import Fields, Value
 
 FIELDS: Mapping[Kind, tuple[str, ...]] = {
-    Kind.TICKET: ("title", "body", "status", "priority", "labels", "estimate", "parent"),
+    Kind.TICKET: ("title", "body", "status", "priority", "labels", "estimate", "parent", "links"),
     Kind.COMMENT: ("body",),
     Kind.ROADMAP_ITEM: ("title", "body", "status", "target", "labels", "parent"),
     Kind.RELEASE: ("version", "date"),
@@ -22,12 +23,13 @@ Change = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Dialect:
-    """`statuses`: our word → the word shown in its place. `known`: by field, what the server does to a text, as the
+    """`statuses`: our word → the word shown in its place. `relations`: of links. `known`: by field, what the server does to a text, as the
     connector's `fit` tells; `unknown`: what it does besides.
     """
 
     statuses: Mapping[str, str]
     without: frozenset[str] = frozenset()
+    relations: Collection[str] = RELATIONS
     known: Mapping[str, Change] = field(default_factory=dict)
     unknown: Mapping[str, Change] = field(default_factory=dict)
 
@@ -53,6 +55,8 @@ class Dialect:
         return self.unknown[name](value) if isinstance(value, str) and name in self.unknown else value
 
     def _fitted(self, name: str, value: Value) -> Value:
+        if name == "links" and isinstance(value, tuple):
+            return tuple(link for link in value if relation_of(link) in self.relations)
         if name == "status" and isinstance(value, str):
             return self.statuses.get(value, value)
         return self.known[name](value) if isinstance(value, str) and name in self.known else value
@@ -75,6 +79,7 @@ DIALECTS: Mapping[str, Dialect] = {
     "B": Dialect(
         {"idea": "todo", "todo": "todo", "doing": "todo", "review": "todo", "done": "done"},
         without=frozenset({"estimate"}),
+        relations=(BLOCKED_BY,),
         known={"body": _weaken},
         unknown={"body": _tidy},
     ),

@@ -25,7 +25,7 @@ def losing_world(seed: int) -> list[str]:
     with World(chance.randrange(1000), chance.randrange(5), chance.choice(_NAMES), order=order, **setup) as world:
         for _ in range(chance.randrange(4, _MOST_RUNS)):
             _something_happens(world, chance)
-        world.rest()
+        world.settle()
         return violations(world)
 
 

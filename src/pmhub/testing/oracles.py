@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pmhub.engine.canon import equal, is_empty
+from pmhub.engine.canon import as_set, as_value, equal, is_empty
 from pmhub.engine.state import Item
 from pmhub.model.kinds import Kind
+from pmhub.model.links import target_of
 from pmhub.model.records import Fields, Merge, Value, schema
 from pmhub.model.refs import Ref, item_id, marker
 from pmhub.store.items import Bound
@@ -225,6 +226,8 @@ def _as_shown(world: World, remote: MemoryRemote, item: Item, name: str) -> Valu
     value = item.record.get(name)
     if schema(item.kind)[name].merge is Merge.REF:
         return value if not is_empty(value) and _is_there(world, remote, str(value)) else None
+    if schema(item.kind)[name].merge is Merge.LINKS:
+        value = as_value(frozenset(one for one in as_set(value) if _is_there(world, remote, target_of(one))))
     return remote.dialect.stored(name, value)
 
 

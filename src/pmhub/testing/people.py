@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pmhub.engine.canon import as_set, as_value
 from pmhub.model.kinds import Kind
+from pmhub.model.links import link
 from pmhub.model.records import Value
 from pmhub.testing.choke import SECOND
 from pmhub.testing.server import Held, MemoryRemote
@@ -139,7 +141,8 @@ class People:
             remote.person_edits(held.shown.id, status=self.rng.choice(remote.dialect.words()))
         elif deed == "parent":
             above = self.rng.choice([None, *remote.live(Kind.TICKET)])
-            remote.person_edits(held.shown.id, parent=f"ticket:{above.shown.id}" if above else None)
+            parent = f"ticket:{above.shown.id}" if above else None
+            remote.person_edits(held.shown.id, parent=parent, links=self._linked(remote, held, parent))
         elif deed in held.fields:
             shout = "!" if deed == "title" and self.rng.random() < 0.5 else ""  # noqa: PLR2004
             value = self.fresh(deed)
@@ -216,6 +219,16 @@ class People:
         else:
             have.append(self.token("labels"))
         remote.person_edits(held.shown.id, labels=tuple(sorted(have)))
+
+    def _linked(self, remote: MemoryRemote, held: Held, other: str | None) -> Value:
+        """Every other time tied to another, too, or where it is tied cut off. No die is thrown, as the worlds that once failed
+        must go on as they did.
+        """
+        relations = sorted(remote.dialect.relations)
+        if other in {None, f"{Kind.TICKET}:{held.shown.id}"} or len(self.born) % 2 == 0:
+            return held.fields["links"]
+        changed = link(relations[len(self.born) % len(relations)], str(other))
+        return as_value(as_set(held.fields["links"]) ^ {changed})
 
     def _maybe_wipe(self, remote: MemoryRemote, held: Held) -> None:
         if self.rng.random() < self.wipe and held.shown.marker and remote.name != HIDES_MARKERS:

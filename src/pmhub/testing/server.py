@@ -261,7 +261,7 @@ class MemoryRemote:
 
 
 def _empty(kind: Kind, name: str) -> Value:
-    return () if schema(kind)[name].merge == "set" else None
+    return () if schema(kind)[name].is_set else None
 
 
 def _applied(old: Value, change: Value | SetChange) -> Value:

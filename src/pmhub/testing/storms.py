@@ -78,5 +78,5 @@ def storm_world(
     with World(seed, tickets, names, choke=Choke(seed, fault, agitation), **setup) as world:
         world.people.wipe = wipe
         storm(world, seed)
-        world.settle(20)
+        world.settle()
         return violations(world)

@@ -210,26 +210,17 @@ class World:
             self.witness.person_chose(tokens(chosen))
             resolve(self.hub(), item, name, chosen)
 
-    def settle(self, runs: int = 12, *, resolving: bool = True) -> None:
-        """Peace: no faults, no people, everything up; then four runs that must not write."""
-        self._make_peace()
-        for number in range(runs):
-            self.runs(1)
-            if resolving and number == runs // 2:
-                self.resolve_holds()
-        self.idle, self.echo = [], 0
-        for _ in range(QUIET):
-            self.echo += self._watched_run()
-
-    def rest(self, most: int = 24) -> None:
-        """The same in fewer runs: it is over with four in a row that wrote nothing and left nothing open."""
+    def settle(self, most: int = 24, *, resolving: bool = True) -> None:
+        """Peace: no faults, no people, everything up. It is over with four runs in a row that wrote nothing and left
+        nothing open; what was written in the last of `most` runs is echo.
+        """
         self._make_peace()
         self.idle, self.echo = [], 0
         for number in range(most):
             self.echo = self._watched_run()
             if self.echo or self._is_waiting():
                 self.idle = []
-            if number == RESOLVED_AFTER:
+            if resolving and number == RESOLVED_AFTER:
                 self.resolve_holds()
                 self.idle = []
             if len(self.idle) == QUIET:

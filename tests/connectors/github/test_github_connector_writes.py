@@ -49,6 +49,7 @@ def test_an_issue_is_created_whole_in_one_request(rig, hub, simulator):
         labels=("red",),
         releases=("1.0",),
         parent=None,
+        links=(),
     )
 
 

@@ -7,7 +7,7 @@ import logging
 import pytest
 from github_connector import REPO, Flavour, Rig, created, fetched, observations, scope, target
 
-from pmhub.sdk import ABSENT, Denied, Kind, Refused, RoadmapItem, Ticket, Unavailable
+from pmhub.sdk import ABSENT, BLOCKED_BY, Denied, Kind, Refused, RoadmapItem, Ticket, Unavailable
 from pmhub_github.queries import PARENTS
 from pmhub_github.simulator import Fault, GitHubSimulator, serve
 
@@ -58,7 +58,7 @@ def test_what_it_lacks_is_found_out_once_a_day_and_told_once(old, caplog):
         old.run().check([scope()])
     assert [one.template for one in old.simulator.requests].count("/graphql") == 1
     told = [record.getMessage() for record in caplog.records]
-    assert len(told) == 3
+    assert len(told) == 4
     assert all(text.startswith("GitHub Enterprise Server 3.14.0 has no ") for text in told)
 
 
@@ -160,3 +160,15 @@ def test_the_address_of_its_pages_is_not_that_of_its_api(old):
         old.run().check([scope()])
     assert "https://HOST/api/v3" in caught.value.hint
     old.simulator.requests.clear()
+
+
+def test_what_blocks_an_issue_is_told_by_a_server_that_has_dependencies_and_no_opinion_of_another(old, new):
+    link = f"{BLOCKED_BY}:ticket:I_1"
+    for rig, held in ((old, ABSENT), (new, (link,))):
+        hub = checked(rig)
+        for title in ("One", "Two"):
+            rig.simulator.user_create_issue(REPO, title)
+        rig.simulator.user_block(REPO, 1, 2)
+        [one] = [each for each in observations(fetched(hub)) if each.ref.key.endswith("#1")]
+        assert (one.record.links is ABSENT) is (held is ABSENT)
+        assert hub.fit(scope(), Ticket(links=(link,))).record.links == held

@@ -505,8 +505,3 @@ def test_without_a_project_nothing_of_it_is_asked(rig, simulator):
 def test_a_project_is_named_by_owner_and_number(project):
     with pytest.raises(ValueError, match="owner/number"):
         GitHubScope(REPO, as_="issue", labels=("epic",), project=project)
-
-
-def test_a_project_is_of_a_roadmap_of_issues():
-    with pytest.raises(ValueError, match='as = "issue"'):
-        GitHubScope(REPO, project=PROJECT)

@@ -1,4 +1,4 @@
-"""Merged pull requests, for release notes: what each is called, who wrote it, which issues it closes, and how cheap that is."""
+"""Pull requests, merged and open: what each is called, who wrote it, which issues it closes, and how cheap that is."""
 
 from __future__ import annotations
 
@@ -88,6 +88,15 @@ def test_a_repository_out_of_sight_is_an_outage(rig, simulator):
     simulator.repo(REPO).permissions[rig.login] = "none"
     with pytest.raises(Denied, match=REPO):
         read(rig)
+
+
+def test_those_that_wait_to_be_merged(rig, simulator):
+    simulator.user_create_pull(REPO, "Open", "Fixes #9", branch="SHOP-7-open", labels=["release/1.0"])
+    merged(simulator)
+    simulator.user_close(REPO, simulator.user_create_pull(REPO, "Given up").number)
+    [one] = rig.run().open_pull_requests(scope())
+    assert (one.key, one.merged, one.merged_at, one.commit) == (f"{REPO}#1", False, 0, "")
+    assert (one.closes, one.branch, one.releases) == ((f"{REPO}#9",), "SHOP-7-open", ("1.0",))
 
 
 @pytest.mark.parametrize(

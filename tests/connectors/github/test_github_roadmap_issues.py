@@ -162,8 +162,8 @@ def test_a_ticket_below_an_issue_is_not_born_there(rig, hub):
     [answer] = hub.create([draft(Ticket(title="A title", parent=f"roadmap_item:{above.ref.id}"), TICKETS)])
     assert isinstance(answer, Refused)
     assert (answer.field, rig.asked()) == ("parent", [])
-    assert hub.later(Kind.TICKET, TICKETS) == {"status", "parent"}
-    assert hub.later(Kind.TICKET, scope()) == {"status", "parent:ticket"}
+    assert hub.later(Kind.TICKET, TICKETS) == {"status", "parent", "links"}
+    assert hub.later(Kind.TICKET, scope()) == {"status", "parent:ticket", "links"}
     assert hub.later(Kind.ROADMAP_ITEM, scope()) == frozenset()
 
 

@@ -240,6 +240,19 @@ def test_the_graphql_documents_and_their_answers_fit_the_schema(
     assert graphql_violations(simulator.requests) == []
 
 
+def test_repositories_looked_up_by_name_fit_the_schema(api: httpx.Client, simulator: GitHubSimulator) -> None:
+    """As other readers of the API ask, who are measured beside us."""
+    known, unknown = 'repository(owner: "example", name: "shop")', 'repository(owner: "example", name: "nothing")'
+    query = (
+        f"query {{ one: {known} {{ nameWithOwner databaseId }} two: {unknown} {{ databaseId }} rateLimit {{ cost }} }}"
+    )
+    answer = api.post("/graphql", json={"query": query}).json()
+    assert answer["data"]["one"] == {"nameWithOwner": "example/shop", "databaseId": simulator.repo("example/shop").id}
+    assert answer["data"]["two"] is None
+    assert [error["path"] for error in answer["errors"]] == [["two"]]
+    assert graphql_violations(simulator.requests) == []
+
+
 def test_an_answer_with_a_wrong_shape_is_noticed(api: httpx.Client, simulator: GitHubSimulator) -> None:
     simulator.user_create_issue("example/shop", "first")
     api.get(f"{SHOP}/issues/1")

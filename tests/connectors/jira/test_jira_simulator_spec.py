@@ -41,6 +41,7 @@ def site() -> Iterator[Site]:
 def use_every_operation(site: Site) -> None:
     use_the_site(site)
     use_issues(site)
+    use_attachments(site)
     use_comments(site)
     use_reads_in_bulk(site)
 
@@ -138,6 +139,14 @@ def use_properties_and_links(site: Site) -> None:
     (made,) = site.get("issue/SHOP-2")["fields"]["issuelinks"]
     assert made["type"]["outward"], made["outwardIssue"]["key"] == ("blocks", "SHOP-3")
     assert site.ask("DELETE", f"issueLink/{made['id']}").status_code == 204
+
+
+def use_attachments(site: Site) -> None:
+    path, trusted = "/rest/api/3/issue/SHOP-2/attachments", {"X-Atlassian-Token": "no-check"}
+    file = {"file": ("a.png", b"fake picture")}
+    assert site.client.post(path, files=file, headers=trusted).status_code == 200
+    assert site.client.post(path, files=file).status_code == 403
+    site.get("issue/SHOP-2", fields="attachment")
 
 
 def use_comments(site: Site) -> None:

@@ -50,6 +50,30 @@ def test_what_a_write_would_take_away_is_named_with_its_place(old, new, lost):
     assert _lost(DOCUMENT, old, new) == lost
 
 
+COLUMNS = {
+    "type": "layoutSection",
+    "content": [
+        {"type": "layoutColumn", "attrs": {"width": 50}, "content": [paragraph(text(words))]}
+        for words in ("left one", "right two")
+    ],
+}
+PANEL = {"type": "panel", "attrs": {"panelType": "custom", "panelColor": "#abc"}, "content": [paragraph(text("in it"))]}
+MACRO = {**CHART, "attrs": {"extensionType": "com.example", "extensionKey": "jira:chart"}}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("left one", "left one more"), ("in it", "in it too"), ("right two", "right two\n\nbelow")]
+)
+def test_an_edit_inside_columns_or_a_panel_takes_neither_away(old, new):
+    assert _lost(doc(COLUMNS, PANEL, MACRO, paragraph(text("end"))), old, new) == ()
+
+
+def test_a_panel_of_a_sort_that_markdown_has_not_and_a_macro_without_words_are_named():
+    document = doc(PANEL, MACRO, paragraph(text("end")))
+    assert _lost(document, "> [!NOTE]\n> in it", "in it") == ("a panel of type custom in “in it”",)
+    assert texts.losses(document, to_adf("in it")) == ("a panel of type custom in “in it”", "a macro “jira:chart”")
+
+
 def test_a_write_over_the_whole_document_names_all_of_it():
     written = to_adf(from_adf(DOCUMENT).text)
     assert [phrase.partition(" in ")[0] for phrase in texts.losses(DOCUMENT, written)] == [

@@ -100,7 +100,7 @@ def test_a_command_that_prints_no_text_is_told(failed):
 def test_all_secrets_that_are_missing_are_told_at_once_with_their_lines(read, minimal):
     with pytest.raises(ConfigError) as caught:
         fetch_secrets(read(minimal), {})
-    said = "the environment has no variable {}. hint: set it before you run pmhub"
+    said = "the environment has no variable {}. hint: set it before you run pmhub; cron sets none, so there write {{ file = … }}"
     assert caught.value.problems == (
         "pmhub.toml:6: connections.shop.token: " + said.format("SHOP_TOKEN"),
         "pmhub.toml:10: connections.code.token: " + said.format("CODE_TOKEN"),

@@ -17,6 +17,8 @@ from pmhub.config.shape import (
     FileTable,
     GateTable,
     GuardsTable,
+    HeartbeatTable,
+    MetricsTable,
     NotesTable,
     PluginsTable,
     SyncTable,
@@ -70,7 +72,8 @@ def test_the_example_loads(example):
 
 def test_the_example_shows_every_setting(ours):
     text = EXAMPLE.read_text("utf-8")
-    tables = [FileTable, SyncTable, NotesTable, TestTicketsTable, GuardsTable, GateTable, VisibilityTable, PluginsTable]
+    tables = [FileTable, SyncTable, NotesTable, TestTicketsTable, GuardsTable, GateTable, VisibilityTable, PluginsTable,
+              HeartbeatTable, MetricsTable]  # fmt: skip
     tables += [type_ for each in ours.connectors.values() for type_ in (each.settings_type, each.scope_type)]
     settings = {str(as_written(field.name)) for table in tables for field in fields(table)}
     assert {name for name in settings if name not in text} == set()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pmhub_github.simulator.call import Call, Reply
-from pmhub_github.simulator.errors import invalid, not_found
 from pmhub_github.simulator.issue_shapes import issue_json
 from pmhub_github.simulator.paging import paged
+from pmhub_github.simulator.structure import block, unblock
 
 if TYPE_CHECKING:
     from pmhub_github.simulator.call import Route
@@ -32,26 +32,14 @@ def answer(call: Call, repo: Repo, ids: list[int]) -> Reply:
 
 def add_blocked_by(call: Call) -> Reply:
     repo, issue = target(call)
-    other_repo, other = call.world.issue_by_id(call.number("IssueDependency", "issue_id"))
-    if other.id in (*issue.blocked_by, *issue.blocking, issue.id):
-        raise invalid("IssueDependency", "issue_id", "invalid", value=other.id)
-    issue.blocked_by.append(other.id)
-    other.blocking.append(issue.id)
-    call.world.record(repo, issue, "blocked_by_added", call.actor())
-    call.world.record(other_repo, other, "blocking_added", call.actor())
+    block(call.world, issue, call.world.issue_by_id(call.number("IssueDependency", "issue_id"))[1], call.actor())
     shape = issue_json(call.world, repo, issue)
     return Reply(201, shape, {"Location": shape["url"]})
 
 
 def remove_blocked_by(call: Call) -> Reply:
     repo, issue = target(call)
-    other_repo, other = call.world.issue_by_id(call.args["issue_id"])
-    if other.id not in issue.blocked_by:
-        raise not_found()
-    issue.blocked_by.remove(other.id)
-    other.blocking.remove(issue.id)
-    call.world.record(repo, issue, "blocked_by_removed", call.actor())
-    call.world.record(other_repo, other, "blocking_removed", call.actor())
+    unblock(call.world, issue, call.world.issue_by_id(call.args["issue_id"])[1], call.actor())
     return Reply(200, issue_json(call.world, repo, issue))
 
 

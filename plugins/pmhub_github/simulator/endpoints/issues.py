@@ -12,6 +12,7 @@ from pmhub_github.simulator.issue_fields import NEEDS_PUSH, IssueFields
 from pmhub_github.simulator.issue_filters import select
 from pmhub_github.simulator.issue_shapes import issue_json
 from pmhub_github.simulator.paging import paged
+from pmhub_github.simulator.pictures import body_html
 
 if TYPE_CHECKING:
     from pmhub_github.simulator.call import Route
@@ -27,7 +28,9 @@ def list_issues(call: Call) -> Reply:
 
 def get_issue(call: Call) -> Reply:
     repo = call.repo_with_issues()
-    return Reply(200, issue_json(call.world, repo, call.issue(repo)))
+    issue = call.issue(repo)
+    rendered = {"body_html": body_html(call.world, issue.body)} if "full+json" in call.accept else {}
+    return Reply(200, issue_json(call.world, repo, issue) | rendered)
 
 
 def post_issue(call: Call) -> Reply:

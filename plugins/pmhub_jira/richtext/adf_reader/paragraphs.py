@@ -21,8 +21,10 @@ def read_paragraph(reader: Reader, node: Node, depth: int) -> Iterator[Block]:
 
 def _html_of(children: Sequence[Node]) -> str | None:
     """The block of HTML that text nodes and breaks between them are, if they are nothing else."""
+    if not any(map(is_html, children)):
+        return None
     texts = [child for child in children if kind_of(child) == "text"]
-    if not texts or not all(map(is_html, texts)) or any(kind_of(c) not in {"text", "hardBreak"} for c in children):
+    if not all(map(is_html, texts)) or any(kind_of(c) not in {"text", "hardBreak"} for c in children):
         return None
     from pmhub_jira.richtext.parse import is_html_block  # noqa: PLC0415  loads the parser only where there is HTML
 

@@ -20,6 +20,9 @@ _BOLD = Style(frozenset({STRONG}))
 
 def with_expands(blocks: Iterable[Block]) -> list[Block]:
     """`<details>` and `</details>` that stand as blocks of their own enclose an expand."""
+    blocks = list(blocks)
+    if not any(isinstance(block, RawHtml) for block in blocks):
+        return blocks
     levels: list[list[Block]] = [[]]
     opened: list[tuple[Block, str]] = []
     for block in blocks:

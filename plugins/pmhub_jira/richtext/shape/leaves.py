@@ -43,6 +43,8 @@ def fit_paragraph(block: Paragraph, room: Room) -> Iterator[Block]:
 
 
 def _only_image(inlines: Inlines) -> Image | None:
+    if not any(isinstance(inline, Image) for inline in inlines):
+        return None
     solid = [i for i in inlines if not (isinstance(i, Text) and not i.text.strip()) and not isinstance(i, Break)]
     return solid[0] if len(solid) == 1 and isinstance(solid[0], Image) else None
 

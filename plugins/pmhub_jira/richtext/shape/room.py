@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.shape.alerts import fit_alert
 from pmhub_jira.richtext.shape.expands import fit_expand, with_expands
 from pmhub_jira.richtext.shape.leaves import fit_code, fit_heading, fit_paragraph, fit_picture, fit_rule
@@ -27,6 +29,7 @@ from pmhub_jira.richtext.tree import (
     RawHtml,
     Rule,
     Table,
+    weight,
 )
 
 
@@ -54,13 +57,23 @@ class Room:
 
     def shape(self, blocks: Iterable[Block]) -> Blocks:
         source = with_expands(blocks) if self.holds(Expand) else blocks
-        fitted = [new for block in source for new in self.fit(block)]
+        fit = self.fit if self.depth else self._remembered
+        fitted = [new for block in source for new in fit(block)]
         return tuple(merged_lists(fitted if self.is_wide else merged_quotes(fitted)))
 
-    def fit(self, block: Block) -> Iterator[Block]:
+    def fit(self, block: Block) -> Iterable[Block]:
         return _FIT[type(block)](block, self)
 
+    def _remembered(self, block: Block) -> Blocks:
+        """What becomes of a block of the document itself; one that was read before is the same object."""
+        known = _MEMO.get((id(block), self.place))
+        if known is None:
+            known = _MEMO.keep((id(block), self.place), (block, tuple(self.fit(block))), weight(block))
+        return known[1]
 
+
+_MEMO: Final[Memo[tuple[int, Place], tuple[Block, Blocks]]] = Memo()
+"""By identity, which holds for as long as the block is kept here."""
 _FIT: dict[type, Callable[..., Iterator[Block]]] = {
     Paragraph: fit_paragraph,
     Heading: fit_heading,

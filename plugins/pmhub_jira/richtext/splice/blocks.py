@@ -8,6 +8,7 @@ from typing import Final
 from pmhub_jira.richtext.shape.places import Place
 from pmhub_jira.richtext.splice.context import Context, Node
 from pmhub_jira.richtext.splice.inlines import spliced_inlines
+from pmhub_jira.richtext.splice.joints import joints_of, with_joints
 from pmhub_jira.richtext.splice.likeness import likeness_of_blocks
 from pmhub_jira.richtext.splice.lists import rewrite_list
 from pmhub_jira.richtext.splice.merging import Merge
@@ -37,10 +38,20 @@ def spliced_children(nodes: Sequence[Node], wanted: Blocks, context: Context) ->
     slots = list(flat(parts))
     if not slots:
         return context.write(wanted)
-    merge: Merge[Node, Block] = Merge(
-        likeness_of_blocks, lambda slot, block: rewritten(slot, block, context), context.write
-    )
-    merge.into(slots, wanted)
+    joints = joints_of(slots)
+    by_place = {id(joint.slot): joint for joint in joints}
+
+    def rewrite(slot: BlockSlot, block: Block) -> list[Node]:
+        if (joint := by_place.get(id(slot))) is None:
+            return rewritten(slot, block, context)
+        for member, part in joint.parts_of(block):
+            member.now = rewritten(member, part, context) if part != member.values[0] else list(member.natives)
+        return list(slot.natives)
+
+    merge: Merge[Node, Block] = Merge(likeness_of_blocks, rewrite, context.write)
+    merge.into(with_joints(slots, joints), wanted)
+    for joint in joints:
+        joint.settle()
     return nodes_of(parts)
 
 
@@ -56,6 +67,8 @@ def converted_children(nodes: Sequence[Node], wanted: Blocks, context: Context) 
 
 def rewritten(slot: BlockSlot, block: Block, context: Context) -> list[Node]:
     """A slot's nodes for the block it became; written anew where an edit in place does not read as that block."""
+    if isinstance(block, Listing) and not block.items:
+        return []
     if (nodes := _edited(slot, block, context)) and context.read(nodes) == (block,):
         return nodes
     return context.write((block,))

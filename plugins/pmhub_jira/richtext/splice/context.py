@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
-from pmhub_jira.richtext.adf_reader.reader import Reader
+from pmhub_jira.richtext.adf_reader.reader import Reader, key_of
 from pmhub_jira.richtext.adf_writer import AdfWriter
 from pmhub_jira.richtext.markdown_writer import write
+from pmhub_jira.richtext.memo import ROOM, Memo
 from pmhub_jira.richtext.parse import parse
 from pmhub_jira.richtext.shape.places import Place
 from pmhub_jira.richtext.shape.room import Room
@@ -17,6 +18,8 @@ from pmhub_jira.richtext.tree import Blocks
 Node: TypeAlias = dict[str, Any]
 Accounts: TypeAlias = Callable[[str], tuple[str, str] | None]
 Names: TypeAlias = Callable[[str], str | None]
+
+_MEMO: Final[Memo[tuple[bytes, Room], Blocks]] = Memo(3 * ROOM)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ class Context:
 
     def read(self, nodes: Sequence[Node]) -> Blocks:
         """As these nodes come back when their Markdown is parsed."""
+        key = key_of(nodes[0]) if len(nodes) == 1 else b""
+        if not key:
+            return self._read(nodes)
+        known = _MEMO.get((key, self.room))
+        return _MEMO.keep((key, self.room), self._read(nodes), len(key)) if known is None else known
+
+    def _read(self, nodes: Sequence[Node]) -> Blocks:
         return self.settled(self.room.shape(Reader(self.names).blocks({"content": nodes}, 0)))
 
     def settled(self, blocks: Blocks) -> Blocks:

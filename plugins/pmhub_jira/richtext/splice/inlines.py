@@ -11,7 +11,7 @@ from pmhub_jira.richtext.adf_reader.reader import Reader
 from pmhub_jira.richtext.settle import with_urls
 from pmhub_jira.richtext.splice.alignment import same
 from pmhub_jira.richtext.splice.context import Context, Node
-from pmhub_jira.richtext.tree import Inline, Inlines, Text
+from pmhub_jira.richtext.tree import Inline, Inlines, Style, Text
 
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 
@@ -85,17 +85,26 @@ def _fitting(old: Sequence[_Token], units: Sequence[Inline], end: int) -> tuple[
     """How many tokens, and how many units they are, agree from the start; no word of the new text is cut in two unless
     the old one was. `end` is 1 where both run backwards.
     """
+    keys = [key for unit in units for key in _unit_keys(unit)]
     at = number = 0
     safe = (0, 0)
     for number, token in enumerate(old):
-        own = list(_units(token.inline))[:: -1 if end else 1]
-        if [_key(unit) for unit in own] != [_key(unit) for unit in units[at : at + len(own)]]:
+        own = _unit_keys(token.inline)[:: -1 if end else 1]
+        if own != keys[at : at + len(own)]:
             break
         at += len(own)
         following = old[number + 1].inline if number + 1 < len(old) else None
-        if not _is_word(units[at : at + 1], 0) or not _is_word(own, -1) or _is_word([following], -1 if end else 0):
+        near = -1 if end else 0
+        if not _is_word(units[at : at + 1], 0) or not _is_word([token.inline], ~near) or _is_word([following], near):
             safe = (number + 1, at)
     return safe
+
+
+def _unit_keys(inline: Inline) -> list[Inline | str | tuple[str, Style]]:
+    """What the units of an inline are compared by: white space counts alike in any style."""
+    if isinstance(inline, Text):
+        return [char if char.isspace() else (char, inline.style) for char in inline.text]
+    return [inline]
 
 
 def _is_word(inlines: Sequence[Inline | None], place: int) -> bool:

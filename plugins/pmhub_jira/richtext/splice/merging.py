@@ -60,6 +60,8 @@ class Merge(Generic[N, V]):
         self, previous: Slot[N, V] | None, slots: Sequence[Slot[N, V]], wanted: Sequence[V], following: Slot[N, V]
     ) -> None:
         """The slots between two that stay become `wanted`; what none of them becomes comes behind the one before it."""
+        if not slots and not wanted:
+            return
         single = [slot for slot in slots if len(slot.values) == 1]
         pairs = paired([slot.values[0] for slot in single], wanted, self.likeness)
         partner = {id(single[one]): other for one, other in pairs}

@@ -5,11 +5,12 @@ Layouts and macros with a body have no words of their own: their children are sl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final, TypeAlias
 
+from pmhub_jira.richtext.shape.lists import merged_lists
 from pmhub_jira.richtext.splice.context import Context, Node
 from pmhub_jira.richtext.splice.merging import Slot
 from pmhub_jira.richtext.tree import Block, Blocks, Listing
@@ -32,10 +33,16 @@ class Frame:
 
 def slots_of(nodes: Sequence[Node], context: Context) -> tuple[BlockSlot | Frame, ...]:
     whole = context.read(nodes)
-    for parts in (_parts(nodes, context), _single(nodes, context), _with_merged_lists(nodes, context)):
-        if tuple(block for slot in flat(parts) for block in slot.values) == whole:
+    for parted in (_parts, _single, _with_merged_lists):
+        parts = parted(nodes, context)
+        if _joined(block for slot in flat(parts) for block in slot.values) == whole:
             return parts
     return with_one_between(nodes, whole, context)
+
+
+def _joined(blocks: Iterable[Block]) -> Blocks:
+    """Lists of bullets and of tasks that stand beside each other, whatever they stand in, are one list of Markdown."""
+    return tuple(merged_lists(list(blocks)))
 
 
 def flat(parts: Sequence[BlockSlot | Frame]) -> Iterator[BlockSlot]:
@@ -110,7 +117,7 @@ def _may_be_frame(node: Node) -> bool:
 def _frame(node: Node, context: Context) -> BlockSlot | Frame:
     """A slot where the children do not read apart as they do inside."""
     frame, whole = Frame(node, slots_of(node["content"], context)), _slot([node], context)
-    return frame if tuple(block for slot in flat([frame]) for block in slot.values) == whole.values else whole
+    return frame if _joined(block for slot in flat([frame]) for block in slot.values) == whole.values else whole
 
 
 def _slot(nodes: Sequence[Node], context: Context) -> BlockSlot:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from pmhub_jira.richtext.markdown_writer import write
+from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.parse import parse
 from pmhub_jira.richtext.shape import shape
 from pmhub_jira.richtext.splice.likeness import likeness_of_blocks, likeness_of_items
@@ -14,8 +15,8 @@ from pmhub_jira.richtext.splice.merging import Merge, Slot
 from pmhub_jira.richtext.splice.words import with_words_changed
 from pmhub_jira.richtext.tree import Block, Blocks, Item, Listing
 from pmhub_jira.richtext.wiki import write_wiki
-from pmhub_jira.richtext.wiki.blocks import Chunk, chunks_of, read_chunk
-from pmhub_jira.richtext.wiki.inline_writer import People
+from pmhub_jira.richtext.wiki.blocks import Chunk, chunks_of, read_text, read_top
+from pmhub_jira.richtext.wiki.inline_writer import MENTION, People
 from pmhub_jira.richtext.wiki.inlines import InlineReader
 from pmhub_jira.richtext.wiki.lines import lines_of
 from pmhub_jira.richtext.wiki.lists import split_items
@@ -32,8 +33,20 @@ class _Piece:
 _Slot: TypeAlias = Slot[_Piece, Block]
 
 
+_MEMO: Final[Memo[tuple[str, str, tuple[str | None, ...]], str]] = Memo()
+
+
 def splice_wiki(over: str, markdown: str, accounts: People | None, names: People | None) -> str:
     """`over` as it has to be so that it reads as `markdown`."""
+    if "[~" in over:
+        return _spliced(over, markdown, accounts, names)
+    who = tuple(map(accounts, MENTION.findall(markdown))) if accounts is not None and "@" in markdown else ()
+    key = (over, markdown, who)
+    known = _MEMO.get(key)
+    return _MEMO.keep(key, _spliced(over, markdown, accounts, names), len(over)) if known is None else known
+
+
+def _spliced(over: str, markdown: str, accounts: People | None, names: People | None) -> str:
     over = over.replace("\r\n", "\n").replace("\r", "\n")
     wanted = _settled(shape(parse(markdown)))
     slots = _slots(over, names)
@@ -85,7 +98,7 @@ def _slots(text: str, names: People | None) -> list[_Slot]:
     chunks = list(chunks_of(lines_of(text)))
     pieces = [_piece(text, chunk, chunks[number - 1].end if number else 0) for number, chunk in enumerate(chunks)]
     slots = [
-        Slot((piece,), _settled(shape(read_chunk(chunk, InlineReader(names)))))
+        Slot((piece,), _settled(shape(read_top(piece.text, chunk, InlineReader(names)))))
         for piece, chunk in zip(pieces, chunks, strict=True)
     ]
     whole = _read(text, names)
@@ -113,8 +126,7 @@ def _joined(pieces: Sequence[_Piece]) -> str:
 
 
 def _read(text: str, names: People | None) -> Blocks:
-    inlines = InlineReader(names)
-    return _settled(shape([block for chunk in chunks_of(lines_of(text)) for block in read_chunk(chunk, inlines)]))
+    return _settled(shape(read_text(text, InlineReader(names))))
 
 
 def _settled(blocks: Blocks) -> Blocks:

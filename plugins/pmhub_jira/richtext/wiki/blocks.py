@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.stand_ins import HTML_GREY
 from pmhub_jira.richtext.tree import Block, Blocks, Heading, Paragraph, Quote, RawHtml, Rule
 from pmhub_jira.richtext.wiki.inlines import InlineReader, unescaped
-from pmhub_jira.richtext.wiki.lines import Line, Macro, Words
+from pmhub_jira.richtext.wiki.lines import Line, Macro, Words, lines_of
 from pmhub_jira.richtext.wiki.lists import ITEM, read_list
 from pmhub_jira.richtext.wiki.macros import read_macro
 from pmhub_jira.richtext.wiki.tables import is_unfinished, read_table
@@ -18,6 +19,7 @@ from pmhub_jira.richtext.wiki.tables import is_unfinished, read_table
 _HEADING: Final = re.compile(r"\s*h([1-6])\.\s+(.*)")
 _RULE: Final = re.compile(r"\s*-{4,}\s*")
 _BQ: Final = re.compile(r"\s*bq\.\s+(.*)")
+_MEMO: Final[Memo[tuple[str, str], tuple[Blocks, frozenset[str]]]] = Memo()
 _GREY: Final = re.compile(r"\{color:" + HTML_GREY + r"\}(.*)\{color\}")
 
 
@@ -50,6 +52,26 @@ def chunks_of(lines: Iterable[Line]) -> Iterator[Chunk]:
             taken.append(line)
     if taken:
         yield Chunk(kind, tuple(taken))
+
+
+def read_text(text: str, inlines: InlineReader) -> Blocks:
+    return tuple(
+        block
+        for chunk in chunks_of(lines_of(text))
+        for block in read_top(text[chunk.start : chunk.end], chunk, inlines)
+    )
+
+
+def read_top(text: str, chunk: Chunk, inlines: InlineReader) -> Blocks:
+    """The blocks of a chunk of the text itself, which may have been read before; who a person is may have changed."""
+    key = (chunk.kind, text)
+    if "[~" in text or (known := _MEMO.get(key)) is None:
+        reader = InlineReader(inlines.people)
+        known = tuple(read_chunk(chunk, reader)), frozenset(reader.lossy)
+        if "[~" not in text:
+            _MEMO.keep(key, known, len(text))
+    inlines.lossy |= known[1]
+    return known[0]
 
 
 def blocks_of(lines: Iterable[Line], inlines: InlineReader) -> Blocks:

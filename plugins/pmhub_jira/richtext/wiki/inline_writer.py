@@ -18,7 +18,7 @@ People: TypeAlias = Callable[[str], str | None]
 
 _LINK: Final = "link"
 _ORDER: Final = (STRONG, EM, STRIKE, _LINK, SUB, SUP)
-_MENTION: Final = re.compile(r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+MENTION: Final = re.compile(r"(?<![\w@/.`-])@([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _PLAIN_ATTRIBUTE: Final = re.compile(r"[^,|!=\"{}\[\]\\]*")
 _NONE: Final[frozenset[str]] = frozenset()
 
@@ -152,7 +152,7 @@ class _Line:
     def _words(self, text: str, left: str, right: str, *, may_mention: bool) -> str:
         out: list[str] = []
         at = 0
-        for found in _MENTION.finditer(text) if may_mention and self.people is not None and "@" in text else ():
+        for found in MENTION.finditer(text) if may_mention and self.people is not None and "@" in text else ():
             login = self.people(found[1]) if self.people is not None else None
             if login is None:
                 continue

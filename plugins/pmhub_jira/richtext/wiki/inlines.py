@@ -41,6 +41,7 @@ _TOKEN: Final = re.compile(
     rf"|(?P<emoticon>{EMOTICON})"
     r"|(?P<mark>\?\?|\*+|_+|-+|\++|\^+|~+)"
 )
+_MAY_HOLD_TOKEN: Final = re.compile(r"[\n\\&{\[!:;(?*_+^~-]|https?://")
 _TARGET: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|/|www\.)\S*")
 _FILE: Final = re.compile(r"[^|/\\]*\.[A-Za-z0-9]{1,5}")
 _PARTS: Final = re.compile(r"(?:![^\s!|][^!]*!|\\.|[^|\\])+")
@@ -65,6 +66,8 @@ class InlineReader:
     lossy: set[str] = field(default_factory=set)
 
     def read(self, text: str, style: Style = Style()) -> Inlines:  # noqa: B008 - immutable
+        if not _MAY_HOLD_TOKEN.search(text):
+            return (Text(text, style),) if text else ()
         return tuple(self._styled(self._scan(text), style))
 
     def _scan(self, text: str) -> list[Inline | _Mark | str]:

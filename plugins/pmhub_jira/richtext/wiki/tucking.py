@@ -6,20 +6,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import is_
 
 from pmhub_jira.richtext.tree import Alert, Block, Blocks, Expand, Item, Listing, Quote
 
 
 def tucked(blocks: Iterable[Block]) -> Blocks:
+    """What changes nothing gives the same objects."""
     return tuple(_tucked(block) for block in blocks)
 
 
 def _tucked(block: Block) -> Block:
     if isinstance(block, Quote | Alert | Expand):
-        return replace(block, blocks=tucked(block.blocks))
+        blocks = tucked(block.blocks)
+        return block if _are_same(blocks, block.blocks) else replace(block, blocks=blocks)
     if isinstance(block, Listing):
-        return replace(block, items=tuple(replace(item, blocks=_in_item(item)) for item in block.items))
+        items = [_in_item(item) for item in block.items]
+        if all(_are_same(blocks, item.blocks) for blocks, item in zip(items, block.items, strict=True)):
+            return block
+        return replace(
+            block, items=tuple(replace(item, blocks=new) for new, item in zip(items, block.items, strict=True))
+        )
     return block
+
+
+def _are_same(one: Blocks, other: Blocks) -> bool:
+    return len(one) == len(other) and all(map(is_, one, other))
 
 
 def _in_item(item: Item) -> Blocks:

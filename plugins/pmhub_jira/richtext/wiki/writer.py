@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.stand_ins import HTML_GREY
 from pmhub_jira.richtext.tree import (
     STRONG,
@@ -40,11 +41,23 @@ from pmhub_jira.richtext.wiki.inline_writer import People, write_image, write_in
 from pmhub_jira.richtext.wiki.lists import PARTING
 from pmhub_jira.richtext.wiki.notation import EXPAND_SIGN, JOINER, LANGUAGES, NO_LANGUAGE, PANELS
 
+_MEMO: Final[Memo[int, tuple[Block, str]]] = Memo()
+"""By identity, which holds for as long as the block is kept here."""
 _BOLD: Final = Style(frozenset({STRONG}))
 
 
 def write_wiki(blocks: Blocks, people: People | None) -> str:
-    return "\n".join(_Writer(people).blocks(blocks))
+    return "\n\n".join(_remembered(block, people) for block in blocks)
+
+
+def _remembered(block: Block, people: People | None) -> str:
+    """What a block was written as before, unless that depends on who is who."""
+    if (known := _MEMO.get(id(block))) is not None:
+        return known[1]
+    text = "\n".join(_Writer(people).block(block))
+    if "@" not in text and "[~" not in text:
+        _MEMO.keep(id(block), (block, text), len(text))
+    return text
 
 
 @dataclass(frozen=True, slots=True)

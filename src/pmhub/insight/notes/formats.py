@@ -45,6 +45,7 @@ def _document(draft: Draft) -> str:
     return _json(
         {
             "schema_version": SCHEMA_VERSION,
+            "document": "notes",
             "release": {
                 "version": notes.release.version,
                 "status": notes.release.status,

@@ -10,8 +10,10 @@ from pmhub.insight.report.backlog import Backlog
 from pmhub.insight.report.ci import Ci
 from pmhub.insight.report.listing import Listing
 from pmhub.insight.report.releases import Upcoming
-from pmhub.insight.report.roadmap import Roadmap
+from pmhub.insight.report.roadmap import Counts, Roadmap
 from pmhub.insight.report.waiting import Source, Waiting
+
+LONGEST = 60
 
 
 class Tone(StrEnum):
@@ -57,10 +59,15 @@ def _roadmap(found: Roadmap) -> Iterator[Sentence]:
         return
     counted = found.counts
     goals = many(counted.open, "goal") + (" is open" if counted.open == 1 else " are open")
-    wrong = [f"{counted.late} late"] * bool(counted.late)
+    wrong = [_late(counted)] * bool(counted.late)
     wrong += [f"{counted.failing} with failing tests"] * bool(counted.failing)
     told = f"{goals}: {' and '.join(wrong)}." if wrong else f"{goals}, none of them late."
     yield Sentence("roadmap", told, Tone.BAD if wrong else Tone.GOOD)
+
+
+def _late(counted: Counts) -> str:
+    most = "" if counted.late == 1 else "most of all "
+    return f"{counted.late} late, {most}“{short(counted.latest)}”"
 
 
 def _releases(found: Listing[Upcoming]) -> Iterator[Sentence]:
@@ -73,8 +80,10 @@ def _releases(found: Listing[Upcoming]) -> Iterator[Sentence]:
     elif ready:
         yield Sentence("releases", f"{listed(ready)} ready; {many(others, 'release')} not.", Tone.BAD)
     else:
-        only = found.shown[0].readiness.version
-        told = f"{only} is not ready." if others == 1 else f"None of {many(others, 'release')} is ready."
+        first = found.shown[0].readiness
+        due = f", due {first.date}," if first.date else ""
+        told = f"{first.version}{due} is not ready"
+        told += "." if others == 1 else f", nor {'is' if others == 2 else 'are'} {many(others - 1, 'other')}."  # noqa: PLR2004
         yield Sentence("releases", told, Tone.BAD)
 
 
@@ -107,7 +116,11 @@ def _waiting(found: Waiting) -> Iterator[Sentence]:
 def _sources(found: Sequence[Source]) -> Iterator[Sentence]:
     """Only where something is wrong: fresh data are no news."""
     down = [source.freshness.connection for source in found if source.is_down]
-    never = [source.freshness.connection for source in found if source.freshness.seconds is None]
+    never = [
+        f"{source.freshness.what} on {source.freshness.connection}"
+        for source in found
+        if source.freshness.seconds is None
+    ]
     if never:
         yield Sentence("sources", f"{listed(never)} {_was(never)} never read.", Tone.BAD)
     elif down:
@@ -116,6 +129,10 @@ def _sources(found: Sequence[Source]) -> Iterator[Sentence]:
 
 def _was(names: Sequence[str]) -> str:
     return "was" if len(names) == 1 else "were"
+
+
+def short(title: str) -> str:
+    return title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…"
 
 
 def many(number: int, one: str) -> str:

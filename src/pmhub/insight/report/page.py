@@ -16,8 +16,8 @@ from markupsafe import Markup
 
 from pmhub.config.workspace import Workspace
 from pmhub.engine.notes.escape import address
+from pmhub.insight.freshness import by_connection, down, freshness
 from pmhub.insight.picture import Picture, picture_of
-from pmhub.insight.readiness import down, freshness
 from pmhub.insight.report.backlog import backlog
 from pmhub.insight.report.changes import changes
 from pmhub.insight.report.ci import ci
@@ -84,7 +84,7 @@ def _sources(picture: Picture, store: Store) -> list[Source]:
     failed = down(store)
     return [
         Source(fresh, items[remotes[name]], remotes[name] in failed)
-        for name, fresh in freshness(picture, store).items()
+        for name, fresh in by_connection(freshness(picture, store)).items()
     ]
 
 

@@ -9,10 +9,11 @@ from itertools import groupby
 from pmhub.engine.gate import Finding, Signal
 from pmhub.engine.notes.order import natural
 from pmhub.errors import UserError
+from pmhub.insight.freshness import freshness
 from pmhub.insight.notes import draft_of
 from pmhub.insight.notes.markup import as_part_of_a_page
 from pmhub.insight.picture import Picture
-from pmhub.insight.readiness import Readiness, freshness, readiness
+from pmhub.insight.readiness import Readiness, readiness
 from pmhub.insight.releases import facts, releases
 from pmhub.insight.report.listing import Listing, first
 from pmhub.store import Store

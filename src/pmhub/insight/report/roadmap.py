@@ -13,7 +13,7 @@ from pmhub.insight.report.scale import Days, Tick, day, day_of, share
 from pmhub.model.ci import State
 from pmhub.model.vocabulary import Category
 
-MOST_GOALS, MOST_CARDS = 30, 8
+MOST_GOALS, MOST_CARDS, MOST_BLOCKED = 30, 8, 2
 NO_DATE = timedelta(days=45)
 """How far beyond today a goal is drawn of which nobody said when it ends."""
 BEFORE, AFTER = timedelta(days=550), timedelta(days=730)
@@ -33,18 +33,22 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
+    """`blocked`: what waits for what."""
+
     goal: Goal
     bar: Bar
     late: str
+    blocked: Listing[str]
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Of goals that are not done yet."""
+    """Of goals that are not done yet. `latest`: the title of the one that is late by most days."""
 
     open: int
     late: int
     failing: int
+    latest: str
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def roadmap(picture: Picture) -> Roadmap:
     found = goals(picture)
     now = day(picture.today) or date.min
     view = _view(picture, found, now)
-    rows = [Row(goal, _bar(picture, goal, view), _late(picture, goal)) for goal in found]
+    rows = [Row(goal, _bar(picture, goal, view), _late(picture, goal), _blocked(picture, goal)) for goal in found]
     board = [(horizon, first(MOST_CARDS, (r for r in rows if r.goal.horizon == horizon))) for horizon in HORIZONS]
     return Roadmap(
         rows=first(MOST_GOALS, rows),
@@ -107,6 +111,13 @@ def _late(picture: Picture, goal: Goal) -> str:
     return f"{days} late" if slip.because is None else f"{days} late: {picture.key(slip.because)}"
 
 
+def _blocked(picture: Picture, goal: Goal) -> Listing[str]:
+    found = goal.rollup.blocked
+    return first(MOST_BLOCKED, (f"{picture.key(each.item)} waits for {picture.key(each.by)}" for each in found))
+
+
 def _counts(rows: Sequence[Row]) -> Counts:
     failing = sum(row.goal.rollup.state is State.NOK for row in rows)
-    return Counts(len(rows), sum(bool(row.late) for row in rows), failing)
+    late = [goal for row in rows if (goal := row.goal).rollup.slip]
+    latest = max(late, key=lambda goal: goal.rollup.slip.days if goal.rollup.slip else 0, default=None)
+    return Counts(len(rows), len(late), failing, (latest.title or latest.key) if latest else "")

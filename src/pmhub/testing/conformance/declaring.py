@@ -6,7 +6,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import is_dataclass
 from io import StringIO
 
-from pmhub.model.records import Merge, schema
+from pmhub.model.records import schema
 from pmhub.sdk import Access, Identity, Kind, Listing, Value, record, values
 from pmhub.testing.conformance.expectation import Expect
 from pmhub.testing.conformance.needs import creates
@@ -55,7 +55,7 @@ def what_is_declared_is_held(trial: Trial, expect: Expect) -> None:
 
 
 def _any_value(kind: Kind, name: str) -> Value:
-    return ("some",) if schema(kind)[name].merge is Merge.SET else None
+    return ("some",) if schema(kind)[name].is_set else None
 
 
 @check("site", "It names the remote from the settings alone, without a request, and is always the same.", once=True)

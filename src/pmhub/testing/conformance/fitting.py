@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pmhub.engine.canon import as_set, as_value
 from pmhub.model.codec import dump
-from pmhub.model.records import Merge, schema
+from pmhub.model.records import schema
 from pmhub.sdk import Fields, Fitted, Kind, Record, SetChange, Value, record, values
 from pmhub.testing.conformance.expectation import Expect, differing
 from pmhub.testing.conformance.needs import creates, holds_body, names_differ_from_text, text_field, updates
@@ -31,7 +31,7 @@ def records(trial: Trial) -> Iterator[Record]:
 
 
 def empty(kind: Kind, name: str) -> Value:
-    return () if schema(kind)[name].merge is Merge.SET else None
+    return () if schema(kind)[name].is_set else None
 
 
 @check("fit", "What was fitted once is not changed by fitting it again.")
@@ -89,7 +89,7 @@ def what_is_updated_is_read_as_fit_said(trial: Trial, expect: Expect) -> None:
     over = trial.create(trial.sample())
     for name in sorted(trial.samples()):
         for value in (trial.samples()[name][1], None, trial.samples()[name][0]):
-            if value is None and (name == trial.headline() or schema(trial.kind)[name].merge is Merge.SET):
+            if value is None and (name == trial.headline() or schema(trial.kind)[name].is_set):
                 continue
             wanted = values(trial.fitted({name: value}))
             if name not in wanted:
@@ -101,7 +101,7 @@ def what_is_updated_is_read_as_fit_said(trial: Trial, expect: Expect) -> None:
 
 def change_to(trial: Trial, name: str, value: Value, was: Record) -> Value | SetChange:
     """As the hub sends it: sets by their members."""
-    if schema(trial.kind)[name].merge is not Merge.SET:
+    if not schema(trial.kind)[name].is_set:
         return value
     new, old = as_set(value), as_set(values(was).get(name))
     return SetChange(as_value(new - old), as_value(old - new))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pmhub.model.records import NATURAL_KEY, Merge, schema
+from pmhub.model.records import NATURAL_KEY, TAKEN_BACK, Merge, schema
 from pmhub.sdk import Access, Connector, Kind, Listing
 from pmhub.testing.conformance.bench import Bench
 from pmhub.testing.conformance.rules import Need
@@ -23,6 +23,13 @@ def _given(name: str) -> Need:
         return "" if given else f"the bench has no `{name}`"
 
     return need
+
+
+def takes_back(trial: Trial) -> str:
+    """It deletes copies where that is asked of it."""
+    name, _ = TAKEN_BACK.get(trial.kind, ("", True))
+    held = trial.connector.capabilities.fields.get(trial.kind, frozenset())
+    return "" if name in held else f"no {trial.kind} is declared that can be taken back"
 
 
 creates = _access(Access.CREATE)

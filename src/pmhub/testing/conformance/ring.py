@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pmhub.http import Client
-from pmhub.model.records import Merge, schema
+from pmhub.model.records import schema
 from pmhub.sdk import Context, Kind, Observation, Ref, Stream, Value, values
 from pmhub.store.items import Bound
 from pmhub.sync.hub import Hub
@@ -162,7 +162,7 @@ class Person:
             return
         old = looked[name]
         new = self._fresh(name, old)
-        if schema(ref.kind)[name].merge is not Merge.SET:
+        if not schema(ref.kind)[name].is_set:
             gone, come = tokens(old) - tokens(new), tokens(new) - tokens(old)
             self.people.superseded |= gone
             self.ring.witness.person_replaced(gone, come)
@@ -212,7 +212,7 @@ def battered(bench: type[Bench], seed: int, fault: float = 0.15) -> list[str]:
 
 
 def at_rest(ring: Ring) -> list[str]:
-    ring.rest(20)
+    ring.settle(20)
     return [*violations(ring), *yours_violations(ring)]
 
 

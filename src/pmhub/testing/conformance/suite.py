@@ -15,6 +15,7 @@ from pmhub.testing.conformance import (
     declaring,
     failing,
     fitting,
+    linking,
     listing,
     reading,
     ring,
@@ -28,7 +29,17 @@ from pmhub.testing.conformance.rules import Check, Skipped
 from pmhub.testing.conformance.transport import Weather
 from pmhub.testing.conformance.trial import START, Trial
 
-_MODULES: tuple[ModuleType, ...] = (declaring, fitting, listing, reading, writing, changelog, failing, secrecy)
+_MODULES: tuple[ModuleType, ...] = (
+    declaring,
+    fitting,
+    listing,
+    reading,
+    writing,
+    linking,
+    changelog,
+    failing,
+    secrecy,
+)
 CHECKS: tuple[Check, ...] = tuple(
     found for module in _MODULES for found in vars(module).values() if isinstance(found, Check)
 )

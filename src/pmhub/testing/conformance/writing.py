@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pmhub.engine.canon import as_set
-from pmhub.model.records import NATURAL_KEY
+from pmhub.model.records import NATURAL_KEY, TAKEN_BACK
 from pmhub.sdk import Connector, Created, Gone, Observation, Refused, SetChange, Target, values
 from pmhub.testing.conformance import needs
 from pmhub.testing.conformance.expectation import Expect
 from pmhub.testing.conformance.needs import creates, set_field, updates
-from pmhub.testing.conformance.rules import Skipped, check
+from pmhub.testing.conformance.rules import Skipped, answer_or_error, check
 from pmhub.testing.conformance.trial import Trial
 
 MINUTE = 60_000
@@ -115,6 +115,22 @@ def a_persons_edit_meanwhile_stays(trial: Trial, expect: Expect) -> None:
     trial.bench.edit(ref, theirs)
     trial.update(over, trial.named("Named anew"))
     expect.shows(trial.kind, theirs, trial.looked(ref), f"that a person gave {ref.id} after we had read it")
+
+
+@check("update", "Writing `deleted` takes away what we made, also twice.", creates, updates, needs.takes_back)
+def what_we_made_is_taken_away(trial: Trial, expect: Expect) -> None:
+    made, (name, value) = trial.create(trial.sample()), TAKEN_BACK[trial.kind]
+    for _ in range(2):
+        trial.connector.update(Target(trial.scope, made.ref), made, {name: value})
+        expect(trial.bench.look(made.ref) is None, f"no {trial.kind} {made.ref.id}", "it is still there")
+
+
+@check("update", "Writing `deleted` takes away nothing that a person made.", updates, needs.takes_back)
+def what_a_person_made_is_not_taken_away(trial: Trial, expect: Expect) -> None:
+    ref, (name, value) = trial.person_makes(), TAKEN_BACK[trial.kind]
+    answer = answer_or_error(lambda: trial.connector.update(Target(trial.scope, ref), trial.read(ref), {name: value}))
+    expect(isinstance(answer, Refused), "Refused", repr(answer))
+    trial.looked(ref)
 
 
 @check("update", "The marker stays through updates.", creates, updates, needs.bears_markers)

@@ -41,7 +41,7 @@ def late_edit() -> Iterator[str]:
             if any(b.missing for b in world.store.items.bound(item)):
                 world.edits(item, "B", title="kept")
                 break
-        world.settle(30)
+        world.settle()
         yield from unless(world.value(item, "C", "status"), "todo", "status")
 
 

@@ -20,7 +20,7 @@ def life() -> Iterator[str]:
             with World(seed, 4) as world:
                 backup = _live(world)
                 world.restore(None if lost else backup)
-                world.settle(16)
+                world.settle()
                 yield from violations(world)
 
 
@@ -46,7 +46,7 @@ def restored_at_once() -> Iterator[str]:
         world.run()
         world.restore(backup)
         world.run()
-        world.settle(16)
+        world.settle()
         yield from violations(world)
 
 
@@ -61,7 +61,7 @@ def lost_at_once() -> Iterator[str]:
             world.run()
             world.restore(None)
             world.run()
-            world.settle(16)
+            world.settle()
             yield from violations(world)
 
 
@@ -87,7 +87,7 @@ def unread() -> Iterator[str]:
             world.restore(None)
             world.choke.agitate, world.choke.agitation = fail_once(world, name, "history"), 1.0
             world.run()
-            world.settle(16)
+            world.settle()
             yield from violations(world)
 
 

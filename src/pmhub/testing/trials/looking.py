@@ -58,7 +58,7 @@ def seen_in_one_tick() -> Iterator[str]:
         world.run()
         world.run()
         remote.lag = 1
-        world.settle(16)
+        world.settle()
         yield from violations(world)
         yield from unless(world.shown(item, "title"), [title] * 3, "title")
 
