@@ -191,6 +191,6 @@ def test_at_rest_three_repositories_two_releases_and_a_project_cost_little(group
         group.jira.add_version(PROJECT, name)
     settle(group)
     assert {each.tag for each in group.github.releases(REPO).values()} == {"v1.0", "v1.1"}
-    assert group.requests <= 10 + ceil(len(group.board.items) / 100) + 2 * len((API, APP))
+    assert group.requests <= 11 + ceil(len(group.board.items) / 100) + 3 * len((API, APP))
     assert len([x for x in group.github.requests if x.status != 304]) == 0
     assert group.writes == []

@@ -35,8 +35,15 @@ def test_every_other_check_can_fail(name):
     assert found.method == mistake.method
 
 
-UNTRIED = {"a_natural_key_is_taken_once", "a_refused_draft_stands_in_its_place"}
-"""A ticket has no natural key, and the minimal connector creates one at a time."""
+UNTRIED = {
+    "a_natural_key_is_taken_once",
+    "a_refused_draft_stands_in_its_place",
+    "what_we_made_is_taken_away",
+    "what_a_person_made_is_not_taken_away",
+}
+"""A ticket has no natural key, the minimal connector creates one at a time, and comments alone are taken back: see
+connectors/conformance/test_taking_back.py.
+"""
 
 
 def test_no_check_is_without_a_mistake():
