@@ -41,6 +41,7 @@ class Flavours:
 
 
 CHOSEN = Flavours(*os.environ.get("PMHUB_FLAVOURS", "cloud token").split())
+BOT = "pmhub-bot[bot]" if CHOSEN.github == "app" else "pmhub-bot"
 SIGNS_IN_AS = "" if CHOSEN.is_server else "bot@example.com"
 """Beside our token; the personal access token of a Data Center stands alone."""
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functional.flavours import read, written
 from stage import PROJECT, REPO, open_stage
-
-from pmhub_jira.richtext import from_adf, to_adf
 
 BODY = "first\n\nsecond\n\nthird\n\nfourth"
 
@@ -16,7 +15,7 @@ def test_a_block_that_clashes_goes_to_the_later_edit_and_every_other_block_trave
         stage.rest()
         (issue,) = stage.jira.issues(PROJECT)
         there = BODY.replace("second", "second, there").replace("fourth", "fourth, there")
-        stage.jira.user_edit_issue(issue.key, description=to_adf(there))
+        stage.jira.user_edit_issue(issue.key, description=written(there))
         stage.clock.advance(60)
         stage.github.user_edit_issue(
             REPO, 1, body=BODY.replace("first", "first, here").replace("second", "second, here")
@@ -25,6 +24,6 @@ def test_a_block_that_clashes_goes_to_the_later_edit_and_every_other_block_trave
         stage.sync()
         merged = "first, here\n\nsecond, here\n\nthird\n\nfourth, there"
         assert stage.github.issue(REPO, 1).body.partition("\n\n<!--")[0].strip() == merged
-        assert from_adf(stage.jira.issues(PROJECT)[0].description).text == merged
+        assert read(stage.jira.issues(PROJECT)[0].description) == merged
         with stage.hub() as hub:
             assert [(c.clash.field, c.clash.value) for c in hub.store.conflicts.all()] == [("body", "second, there")]

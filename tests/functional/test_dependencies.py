@@ -110,6 +110,7 @@ def test_a_new_link_costs_five_requests_more_into_jira_and_seven_into_github(sta
     assert stage.requests == at_rest
 
 
+@pytest.mark.flavour("an App asks for its own token and its installation", github=("token", "enterprise"))
 def test_links_of_tickets_cost_nothing_at_rest(stage):
     stage.rest()
     stage.sync()

@@ -74,6 +74,7 @@ def test_a_ticket_that_a_link_says_is_blocked_waits_until_the_other_is_done(hub)
     assert judged(hub) == []
 
 
+@pytest.mark.flavour("an App asks for its own token and its installation", github=("token", "enterprise"))
 def test_at_rest_the_list_is_asked_for_once_and_costs_nothing(hub):
     hub.github.user_create_pull(REPO, "SHOP-1: pay by card")
     hub.sync()

@@ -69,6 +69,7 @@ def test_work_without_a_ticket_and_tickets_without_work_are_told_to_the_person(h
     assert "Raise the version" not in done.out
 
 
+@pytest.mark.flavour("an App asks for its own token and its installation", github=("token", "enterprise"))
 def test_at_rest_the_list_costs_one_request_that_is_free_and_none_where_nobody_asks(hub):
     merged(hub, "SHOP-1: pay by card")
     hub.sync()

@@ -10,6 +10,8 @@ from stage import PROJECT, REPO, open_stage
 from pmhub.cli.telling_plan import plan_document
 from pmhub.sync.preview import preview, rows_from
 
+pytestmark = pytest.mark.flavour("a macro of Cloud's documents", jira=("cloud",))
+
 CHART = {
     "type": "extension",
     "attrs": {"extensionType": "com.example", "extensionKey": "chart", "text": "a chart of sales"},

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import pytest
 from cli_workspace import PROJECT, REPO, cli_workspace
+from functional.flavours import BOT, written
 
 from pmhub.model.kinds import Kind
 from pmhub.store import Store
-
-BOT = "pmhub-bot"
 
 
 @pytest.fixture
@@ -124,7 +123,7 @@ def test_a_parent_that_is_no_item_is_forgotten_and_nothing_is_written_for_it(hub
 
 
 def test_our_comment_that_stands_twice_is_named_for_a_person(hub):
-    hub.jira.user_comment("SHOP-1", {"type": "doc", "version": 1, "content": [paragraph("A word.")]})
+    hub.jira.user_comment("SHOP-1", written("A word."))
     sync(hub)
     (ours,) = hub.github.comments(REPO).values()
     text = ours.body.split("<!--")[0]
@@ -137,14 +136,10 @@ def test_our_comment_that_stands_twice_is_named_for_a_person(hub):
 
 def test_a_person_may_say_the_same_twice(hub):
     for _ in range(2):
-        hub.jira.user_comment("SHOP-1", {"type": "doc", "version": 1, "content": [paragraph("+1")]})
+        hub.jira.user_comment("SHOP-1", written("+1"))
     sync(hub)
     assert len(hub.github.comments(REPO)) == 2
     assert hub.run("repair").out == "nothing found\n"
-
-
-def paragraph(text):
-    return {"type": "paragraph", "content": [{"type": "text", "text": text}]}
 
 
 def test_what_another_tool_left_is_named_and_not_touched(hub):

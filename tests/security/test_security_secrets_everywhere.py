@@ -74,7 +74,7 @@ def test_a_refusal_that_repeats_the_token_is_stored_without_it(hub):
     assert not any(PIECE in text for text in hub.outputs)
 
 
-@pytest.mark.flavour("an account of Cloud", jira=("cloud",))
+@pytest.mark.flavour("a token, and an account of Cloud", jira=("cloud",), github=("token", "enterprise"))
 def test_a_redirect_that_carries_the_token_tells_it_nowhere(hub):
     place = f"https://u:{FORMS[1]}@192.0.2.1/{FORMS[1]}?t={FORMS[1]}"
     hub.github.fault(GitHubFault("status", path="/user", status=302, times=9, headers={"location": place}, body={}))
