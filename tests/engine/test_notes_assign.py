@@ -48,7 +48,7 @@ ENTRIES = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=300)
 @given(ENTRIES, RELEASES)
 def test_every_item_that_names_a_known_release_is_in_exactly_one(entries, releases) -> None:
     told = assign(entries, releases)

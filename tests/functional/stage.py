@@ -143,11 +143,15 @@ def open_plan(folder: Path, *, rules=None, **github):
         yield stage
 
 
-def settle(stage):
-    """Runs until nothing is written any more."""
-    for _ in range(4):
+def settle(stage, most=4):
+    """Runs until one has nothing to write any more, and one more."""
+    quiet = 0
+    for _ in range(most):
         stage.rest()
         report = stage.sync()
+        quiet = 0 if stage.writes else quiet + 1
+        if quiet == 2:
+            break
     assert [f"{x.method} {x.path}" for x in stage.writes] == []
     return report
 

@@ -82,6 +82,7 @@ def test_the_workspace_stays_and_can_be_looked_at_without_the_services(watched, 
     assert "14 tickets" in status.stdout
 
 
+@pytest.mark.soak
 def test_a_second_demo_over_the_same_folder_starts_anew(watched, place):
     assert watched.returncode == 0
     again = watch(place)

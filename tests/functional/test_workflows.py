@@ -87,7 +87,7 @@ def test_a_status_that_changes_at_every_run_settles_every_time(stage, shape):
     for number in range(RUNS):
         closes = number % 2 == 0
         (stage.github.user_close if closes else stage.github.user_reopen)(REPO, 1)
-        run(stage, 3)
+        run(stage, 2)
         assert stage.writes == []
         assert stage.github.issue(REPO, 1).state == ("closed" if closes else "open")
         if shape in COMES_BACK:

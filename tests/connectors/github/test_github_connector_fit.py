@@ -125,7 +125,7 @@ def promised(hub, of: Scope, record: Record) -> dict[str, object]:
 
 
 many = settings(
-    max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

@@ -10,7 +10,7 @@ from richtext_oracle import adf_words, faults, words
 
 from pmhub_jira.richtext import from_adf, to_adf
 
-LAWS = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAWS = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 _WORDS = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=6)
 _INLINE = st.one_of(
