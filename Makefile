@@ -3,8 +3,6 @@ PYTEST_ARGS ?= -q -n auto
 FIT = import sys, ensurepip, venv, sqlite3, ssl; sys.exit(sys.version_info < (3, 11))
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_BUILD_CONSTRAINT = constraints.txt
-# One more than there are processors: a quarter of the time tests wait for a disk, a server or a child process.
-export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 help:      ## what can be made
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1	\2/p' Makefile
