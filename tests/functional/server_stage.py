@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
-from stage import PROJECT, READS_BY_POST, Stage, open_plan
+from stage import PROJECT, Stage, open_plan
 
 from pmhub.config import Connection, Endpoint
 from pmhub.model.exchange import Scope
@@ -17,13 +17,6 @@ from pmhub_jira.settings import JiraScope, JiraSettings
 from pmhub_jira.simulator import JiraSimulator, serve
 
 PAT = "fake-personal-access-token"
-
-
-@dataclass
-class ServerStage(Stage):
-    @property
-    def writes(self):
-        return [each for each in super().writes if not each.path.endswith((*READS_BY_POST, "/search"))]
 
 
 @contextmanager
@@ -41,7 +34,7 @@ def open_server_plan(folder, *, github_people=None, jira_people=None, **scope):
             syncs = {**stage.workspace.syncs, "backlog": replace(stage.workspace.syncs["backlog"], endpoints=backlog)}
             given = {each.name: getattr(stage, each.name) for each in fields(Stage)}
             workspace = replace(stage.workspace, connections=connections, syncs=syncs)
-            yield ServerStage(**given | {"jira": jira, "workspace": workspace})
+            yield Stage(**given | {"jira": jira, "workspace": workspace})
 
 
 def words(people):
