@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -116,6 +117,12 @@ class Rig:
     def close(self) -> None:
         for client in self.clients:
             client.close()
+
+    def wait_for_reads_ahead(self) -> None:
+        """A walk that was given up leaves some behind."""
+        for thread in threading.enumerate():
+            if thread.name == "pmhub-ahead":
+                thread.join()
 
     def asked(self) -> list[str]:
         """`METHOD path status` of what was asked since the last time; what every run asks first is left out."""

@@ -189,6 +189,7 @@ def test_a_long_list_goes_on_where_a_run_was_cut_short_and_what_moved_since_is_n
         issue(simulator, f"Issue {number}")
         clock.seconds += 1
     begun = [next(walk) for walk in [rig.run().fetch([Stream(Kind.TICKET, scope())])] for _ in range(3)]
+    rig.wait_for_reads_ahead()
     clock.seconds += 3600
     simulator.user_edit_issue(REPO, 1, title="Edited between")
     rig.asked()
