@@ -90,7 +90,25 @@ def test_a_run_with_nothing_to_tell_says_nothing(stage, hooks, webhook):
     assert webhook == []
 
 
-def test_a_webhook_that_is_gone_harms_no_run(stage, hooks):
+@pytest.mark.flavour("what a token is told", github=("token", "enterprise"))
+def test_a_webhook_that_is_gone_harms_no_run_and_hears_of_it_when_it_is_back(stage, hooks, webhook):
     stage.github.fault(Fault("status", times=99, status=401, body={"message": "Bad credentials"}))
     with patch.dict(os.environ, PMHUB_WEBHOOK="http://127.0.0.1:9/hook"):
         assert stage.sync(hooks=hooks).exit_code == 4
+    for _ in range(2):
+        stage.rest()
+        stage.sync(hooks=hooks)
+    (told,) = webhook
+    assert told.startswith("github: GitHub does not accept the token")
+
+
+@pytest.mark.flavour("what a token is told", github=("token", "enterprise"))
+def test_what_began_and_ended_while_the_webhook_was_gone_is_not_told(stage, hooks, webhook):
+    stage.github.fault(Fault("status", times=99, status=401, body={"message": "Bad credentials"}))
+    with patch.dict(os.environ, PMHUB_WEBHOOK="http://127.0.0.1:9/hook"):
+        stage.sync(hooks=hooks)
+    stage.github.faults.clear()
+    for _ in range(2):
+        stage.rest()
+        stage.sync(hooks=hooks)
+    assert webhook == []

@@ -11,7 +11,7 @@ import pytest
 from pmhub.model.kinds import Kind
 from pmhub.sdk import hookimpl, hookspecs
 from pmhub.sync import hooks
-from pmhub.sync.hooks import finished, transform
+from pmhub.sync.hooks import finished, listeners, transform
 
 FIELDS = {"title": "a title", "labels": ("b",)}
 
@@ -95,8 +95,8 @@ def test_everybody_hears_the_end_of_a_run(caplog, capsys):
             print("the end")  # noqa: T201
             raise SystemError("no bell")
 
-    report = SimpleNamespace()
-    finished(relay(good=Good(), bad=Bad()), report)
+    report, hooks = SimpleNamespace(), relay(good=Good(), bad=Bad())
+    assert finished(hooks, dict.fromkeys(listeners(hooks), report)) == ["good"]
     assert heard == [report]
     assert capsys.readouterr().out == ""
     assert "the plugin `bad` printed: the end" in caplog.text

@@ -16,7 +16,7 @@ PATIENCE = 10
 
 @hookimpl
 def pmhub_run_finished(report: Any) -> None:
-    """Whatever this raises is told in the log, and harms no run. The message is then lost: what lasts is told once."""
+    """Whatever this raises is told in the log, and harms no run: the next one brings the same alerts again."""
     address = os.environ.get("PMHUB_WEBHOOK", "")
     if address.startswith(("https://", "http://127.0.0.1:")) and report.alerts:
         _post(address, "\n".join(map(_sentence, report.alerts)))

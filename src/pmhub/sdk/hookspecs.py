@@ -56,5 +56,6 @@ def pmhub_restore_record(kind: Kind, remote: str, fields: Fields) -> Fields | No
 @hookspec
 def pmhub_run_finished(report: Any) -> None:  # noqa: ANN401 - sync.report.Report, above this layer
     """Hear how a run ended. `report.alerts` holds a pmhub.sdk.Alert for each problem that began in it, and for each that is
-    over: what lasts is in none of the later ones. `report.exit_code` is that of the command.
+    over: what lasts is in none of the later ones. A plugin that raises hears its alerts again after the next run.
+    `report.exit_code` is that of the command.
     """

@@ -26,14 +26,19 @@ VERDICTS = ("ours", "theirs")
 def _answers(relay: Relay, hook: str, **given: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - as the hook takes them
     """(plugin, answer) of each that has one, in pluggy's order: who was loaded last is asked first."""
     for one in reversed(getattr(relay, hook).get_hookimpls()):
-        try:
-            with edge(one.plugin_name, HOOK_PATIENCE):
-                answer = one.function(*(given[name] for name in one.argnames))
-        except (Exception, Overdue) as error:  # noqa: BLE001 - the edge of a plugin
-            _passed_over(one.plugin_name, hook, error)
-        else:
-            if answer is not None:
-                yield one.plugin_name, answer
+        _, answer = _answer(one, hook, given)
+        if answer is not None:
+            yield one.plugin_name, answer
+
+
+def _answer(one: Any, hook: str, given: Mapping[str, object]) -> tuple[bool, Any]:  # noqa: ANN401 - as the hook answers
+    """Whether the plugin took it, and what it said."""
+    try:
+        with edge(one.plugin_name, HOOK_PATIENCE):
+            return True, one.function(*(given[name] for name in one.argnames))
+    except (Exception, Overdue) as error:  # noqa: BLE001 - the edge of a plugin
+        _passed_over(one.plugin_name, hook, error)
+        return False, None
 
 
 def _passed_over(plugin: str, hook: str, error: BaseException) -> None:
@@ -109,7 +114,18 @@ def _verdict(relay: Relay, item: Item, view: View, name: str) -> str | None:
     return None
 
 
-def finished(relay: Relay, report: object) -> None:
-    if relay is not None:
-        for _ in _answers(relay, "pmhub_run_finished", report=report):
-            pass
+def listeners(relay: Relay) -> list[str]:
+    """The plugins that hear how a run ended."""
+    if relay is None:
+        return []
+    return [one.plugin_name for one in reversed(relay.pmhub_run_finished.get_hookimpls())]
+
+
+def finished(relay: Relay, reports: Mapping[str, object]) -> list[str]:
+    """Each plugin hears its own report. Those that took it without an error."""
+    heard = []
+    for plugin, report in reports.items():
+        [one] = [each for each in relay.pmhub_run_finished.get_hookimpls() if each.plugin_name == plugin]
+        taken, _ = _answer(one, "pmhub_run_finished", {"report": report})
+        heard += [plugin] if taken else []
+    return heard

@@ -16,10 +16,10 @@ from pmhub.sync.bind import bind
 from pmhub.sync.coverage import complete, read_whole
 from pmhub.sync.files import copy_files
 from pmhub.sync.guards import reason_to_stop
-from pmhub.sync.hooks import finished
 from pmhub.sync.hub import Hub
 from pmhub.sync.in_our_words import tell_unmapped
 from pmhub.sync.lanes import Remote
+from pmhub.sync.outbox import keep_alerts, tell
 from pmhub.sync.plan import plan
 from pmhub.sync.pull import pull
 from pmhub.sync.read_pull_requests import read_merged, read_pull_requests
@@ -147,12 +147,13 @@ def end(hub: Hub) -> Report:
     report.dead = sum(f.state == "dead" for f in hub.store.failures.all())
     with hub.store.transaction():
         note_alerts(hub)
+        keep_alerts(hub)
         _remember_waits(hub)
         _forget_planned(hub)
         hub.store.intents.purge(hub.run - KEPT_RUNS)
         hub.store.runs.end(hub.run, hub.clock(), _outcome(hub))
     hub.store.checkpoint()
-    finished(hub.hooks, report)
+    tell(hub)
     return report
 
 
