@@ -80,6 +80,14 @@ def github_toml(simulator: GitHubSimulator) -> str:
     return f'app = {{ id = "{app}", key = {{ env = "GITHUB_KEY" }} }}'
 
 
+def github_answers(simulator: GitHubSimulator) -> tuple[list[str], list[str]]:
+    """The same as `pmhub init` takes it: for --set and for --secret."""
+    if CHOSEN.github != "app":
+        return [], ["github.token=GITHUB_TOKEN"]
+    [app] = simulator.world.apps.apps
+    return [f"github.app.id={app}"], ["github.app.key=GITHUB_KEY"]
+
+
 def jira(clock: Callable[[], float], token: str) -> JiraSimulator:
     """A site that knows our bot."""
     made = JiraSimulator(clock=clock, data_center=CHOSEN.is_server)

@@ -9,6 +9,7 @@ import tomllib
 
 import pytest
 from cli_workspace import CANARY, PROJECT, REPO, cli_workspace
+from functional import flavours
 
 from pmhub_jira.simulator.workflow import DEAD_END_WORKFLOW
 
@@ -28,10 +29,11 @@ def empty(hub):
 
 
 def options(hub, **more):
+    sets, secrets = flavours.github_answers(hub.github)
+    sets += [f"jira.user={flavours.SIGNS_IN_AS}"] if flavours.SIGNS_IN_AS else []
     given = {
-        "--set": [f"jira.url={hub.urls['jira']}", "jira.user=bot@example.com", f"github.url={hub.urls['github']}",
-                  "github.write_interval=0"],
-        "--secret": ["jira.token=JIRA_TOKEN", "github.token=GITHUB_TOKEN"],
+        "--set": [f"jira.url={hub.urls['jira']}", f"github.url={hub.urls['github']}", "github.write_interval=0", *sets],
+        "--secret": ["jira.token=JIRA_TOKEN", *secrets],
         "--scope": [f"jira={PROJECT}", f"github={REPO}"],
         "--connect": ["jira", "github"],
     } | more  # fmt: skip
@@ -42,9 +44,6 @@ def checks(done, level):
     return [check["what"] for check in done.json["checks"] if check["level"] == level]
 
 
-@pytest.mark.flavour(
-    "test_scrum_team begins with a Data Center; an App is no person", jira=("cloud",), github=("token", "enterprise")
-)
 def test_from_nothing_to_settled(empty):
     empty.jira.user_create_issue(PROJECT, "Pay in one step")
     empty.github.user_create_issue(REPO, "Pay in one step")
@@ -69,6 +68,17 @@ def test_what_init_writes_has_comments_and_no_secret(empty):
     assert text.count("#") > 8
     assert tomllib.loads(text)["connections"]["jira"]["token"] == {"env": "JIRA_TOKEN"}
     assert empty.run("config", "check").code == 0
+
+
+def test_an_app_is_written_as_the_table_that_it_is(empty):
+    app = {
+        "--set": ["jira.url=https://example.atlassian.net", "github.app.id=12345"],
+        "--secret": ["github.app.key=file:app.pem"],
+    }
+    done = empty.run("init", *options(empty, **app))
+    assert done.code == 0, done.err
+    written = tomllib.loads((empty.folder / "pmhub.toml").read_text("utf-8"))["connections"]["github"]
+    assert written == {"connector": "github", "app": {"id": "12345", "key": {"file": "app.pem"}}}
 
 
 def test_init_never_overwrites(hub):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import click
 
@@ -16,6 +16,7 @@ from pmhub.cli.first_configuration import Connected, ConnectorType, first_config
 from pmhub.cli.options import common
 from pmhub.cli.session import Session
 from pmhub.config import NAME
+from pmhub.config.toml_text import quoted
 from pmhub.config.validation import as_written
 from pmhub.errors import UnusableFile, UserError
 from pmhub.sdk import Access, Kind, Secret
@@ -35,7 +36,11 @@ _SOURCES = ("env", "file", "keyring")
     help="Which connectors to use, or NAME=CONNECTOR. Give two or more.",
 )
 @click.option(
-    "--set", "sets", multiple=True, metavar="NAME.SETTING=VALUE", help="A setting of a connection, as in its table."
+    "--set",
+    "sets",
+    multiple=True,
+    metavar="NAME.SETTING=VALUE",
+    help="A setting of a connection, as in its table; NAME.app.id=VALUE where it is a table.",
 )
 @click.option(
     "--secret",
@@ -159,7 +164,10 @@ class Answers:
         secrets: dict[str, tuple[str, str]] = {}
         for field in fields(connector.settings_type):
             path = f"{name}.{as_written(field.name)}"
-            if _is_secret(field):
+            table = _table_type(connector.settings_type, field)
+            if table and self._is_chosen(path):
+                settings[field.name] = self._table(path, table)
+            elif _is_secret(field):
                 if self._wants_secret(name, field, connector):
                     asked = self._answer(
                         path,
@@ -181,12 +189,34 @@ class Answers:
             raise UserError(f"an endpoint of {name} also needs {', '.join(unset)}", hint="Write this file by hand.")
         return Connected(name, connector, settings, secrets, {first.name: key})
 
+    def _is_chosen(self, path: str) -> bool:
+        return any(given.startswith(f"{path}.") for given in (*self.given, *self.secrets))
+
+    def _table(self, path: str, table: type[Any]) -> str:
+        """A setting that is a table of settings, as TOML writes it."""
+        answers: dict[str, str] = {}
+        for field in fields(table):
+            inner = f"{path}.{as_written(field.name)}"
+            if _is_secret(field):
+                kind, where = _source(self._answer(inner, self.secrets, "--secret", _variable(inner), "What holds"))
+                answers[str(as_written(field.name))] = f"{{ {kind} = {quoted(where)} }}"
+            elif _is_needed(field) or inner in self.given:
+                answers[str(as_written(field.name))] = literal(
+                    field, self._answer(inner, self.given, "--set", "", "Value of")
+                )
+        return "{ " + ", ".join(f"{name} = {value}" for name, value in answers.items()) + " }"
+
     def _wants_secret(self, name: str, field: Field[Any], connector: ConnectorType) -> bool:
         """Where several ways lead in, and none was chosen, the first."""
         if _is_needed(field) or f"{name}.{as_written(field.name)}" in self.secrets:
             return True
-        ways = [each for each in fields(connector.settings_type) if _is_secret(each)]
-        chosen = any(f"{name}.{as_written(each.name)}" in self.secrets for each in ways)
+        settings = connector.settings_type
+        ways = [each for each in fields(settings) if _is_secret(each)]
+        chosen = any(f"{name}.{as_written(each.name)}" in self.secrets for each in ways) or any(
+            self._is_chosen(f"{name}.{as_written(each.name)}")
+            for each in fields(settings)
+            if _table_type(settings, each)
+        )
         return field == ways[0] and not chosen and not any(_is_needed(each) for each in ways)
 
     def _answer(self, path: str, given: Mapping[str, str], option: str, default: str, asking: str) -> str:
@@ -210,6 +240,13 @@ def _is_needed(field: Field[Any]) -> bool:
 
 def _is_secret(field: Field[Any]) -> bool:
     return "Secret" in str(field.type) or field.type is Secret
+
+
+def _table_type(settings: type[Any], field: Field[Any]) -> type[Any] | None:
+    """The dataclass of a setting that is a table of its own."""
+    hint = get_type_hints(settings)[field.name]
+    types = [each for each in (hint, *get_args(hint)) if isinstance(each, type) and not issubclass(each, Secret)]
+    return next((each for each in types if is_dataclass(each)), None)
 
 
 def _variable(path: str) -> str:
