@@ -64,6 +64,8 @@ ORDERS: dict[str, Callable[..., Any]] = {
     "edit": World.edit,
     "rest": World.rest,
     "counts": World.counts,
+    "fill_many": World.fill_many,
+    "counts_of_many": World.counts_of_many,
     "latency": latency,
     "wide": wide,
     "requests": requests,

@@ -121,5 +121,24 @@ class World:
         for number in range(1, count + 1):
             self.github.user_edit_issue(REPO, number, title=f"{word} {number}", user=PERSON)
 
+    def fill_many(self, places: int, items: int) -> None:
+        """As many pairs of a repository with issues and an empty project."""
+        for n in range(places):
+            self.github.add_repo(f"example/shop-{n}", private=True)
+            self.jira.add_project(f"P{n}", name=f"Shop {n}")
+            for number in range(1, items + 1):
+                title = f"Issue number {number}"
+                self.github.user_create_issue(f"example/shop-{n}", title, BODY.format(n=number), user=PERSON)
+
+    def counts_of_many(self, places: int) -> dict[str, int]:
+        """Of issues there and here, and how many of these are there twice."""
+        here = [[issue.summary for issue in self.jira.issues(f"P{n}")] for n in range(places)]
+        there = sum(len(self.github.issues(f"example/shop-{n}")) for n in range(places))
+        return {
+            "github": there,
+            "jira": sum(map(len, here)),
+            "doubled": sum(len(each) - len(set(each)) for each in here),
+        }
+
     def counts(self) -> dict[str, int]:
         return {"github": len(self.github.issues(REPO)), "jira": len(self.jira.issues(PROJECT))}

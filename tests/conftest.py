@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from postgres_server import Schemas, served
 
 
 @pytest.fixture(scope="session")
 def repository() -> Path:
     """The root folder of the project."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def postgres_schemas() -> Iterator[Schemas]:
+    """One server a session, started where a test first asks for it."""
+    with served() as schemas:
+        yield schemas
+
+
+@pytest.fixture
+def postgres(postgres_schemas: Schemas) -> Callable[[], str]:
+    """Makes addresses: of a schema that nobody uses, each time."""
+    return postgres_schemas.fresh
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """All that is collected stays to the end: the collector need not walk it, neither while it grows nor at its every turn."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -31,6 +58,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_sessionstart() -> None:
     """A shell that runs the tests in the background ignores SIGINT for them, and so for the processes they interrupt."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_name_server() -> Iterator[None]:
+    """A name is looked up in the network, where no test goes: this machine is known, all others have numbers only."""
+    look_up = socket.getaddrinfo
+
+    def found(host: str | None, port: object, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0) -> object:  # noqa: A002
+        here = host is None or host == "localhost"
+        return look_up(host, port, family, type, proto, flags if here else flags | socket.AI_NUMERICHOST)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", found)
+        yield
 
 
 @pytest.fixture(autouse=True)

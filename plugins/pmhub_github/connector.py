@@ -41,7 +41,7 @@ from pmhub.sdk import (
     Unavailable,
     kind_of,
 )
-from pmhub_github import files, mapping, shapes, words
+from pmhub_github import mapping, shapes, words
 from pmhub_github.capabilities import CAPABILITIES
 from pmhub_github.ci_runs import CiReading
 from pmhub_github.comments import Comments
@@ -179,6 +179,10 @@ class GitHub(Connector[GitHubSettings]):
 
     # reading
 
+    def begin(self, streams: Sequence[Stream]) -> None:
+        for part, theirs in self._lists(streams)[:AT_ONCE]:
+            part.begin(theirs[0].scope.settings.repo)
+
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Issues before comments: they tell the ids that comments name."""
         self._projects.forget_items()
@@ -304,6 +308,8 @@ class GitHub(Connector[GitHubSettings]):
         return self._pull_requests.merged(scope, since)
 
     def files(self, target: Target) -> Iterator[File]:
+        from pmhub_github import files  # noqa: PLC0415 - seldom asked for
+
         return files.shown(self._wire, target)
 
     def open_pull_requests(self, scope: Scope) -> Iterator[PullRequest]:

@@ -73,6 +73,11 @@ def named(shape: Shape, known: Iterable[IssueField]) -> Shape:
     return {**shape, "fields": told} if "fields" in shape else shape
 
 
+def read_all(scope: Scope, shape: Native) -> dict[str, Any]:
+    """Of a Ticket's fields those that the scope names; none where GitHub told of none."""
+    return {ours: read(scope, shape, ours) for ours in SUITED} if shape.get("fields") is not None else {}
+
+
 def read(scope: Scope, shape: Native, ours: str) -> Any:  # noqa: ANN401 - a field of a Ticket
     name, told = names_of(scope).get(ours), shape.get("fields")
     if name is None or told is None:

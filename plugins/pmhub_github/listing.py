@@ -180,9 +180,15 @@ def is_in(scope: Scope, shape: Shape) -> bool:
     """Whether an issue is one of the scope's, by its labels and its type; a comment always is."""
     if "labels" not in shape:
         return True
-    held, settings = words.fold(shape["labels"]), scope.settings
-    fits = words.fold(settings.labels) <= held and not words.fold(settings.without_labels) & held
-    return fits and not words.is_outside(scope, (shape["type"] or {}).get("name"))
+    return _is_in_by_labels(scope, shape) and not words.is_outside(scope, (shape["type"] or {}).get("name"))
+
+
+def _is_in_by_labels(scope: Scope, shape: Shape) -> bool:
+    wanted, unwanted = scope.settings.labels, scope.settings.without_labels
+    if not wanted and not unwanted:
+        return True
+    held = words.fold(shape["labels"])
+    return words.fold(wanted) <= held and not words.fold(unwanted) & held
 
 
 def oldest(rows: Sequence[Any]) -> int:

@@ -31,8 +31,7 @@ def ticket(scope: Scope, shape: Shape) -> Observation:
         releases=words.lift_releases(scope, shape["labels"], milestone.get("title")),
         parent=parent(scope, shape),
         links=dependencies.links(shape),
-        **{ours: issue_fields.read(scope, shape, ours) for ours in issue_fields.SUITED if ours not in standing},
-        **standing,
+        **(issue_fields.read_all(scope, shape) | standing),
     )
     return Observation(
         ref=issue_ref(Kind.TICKET, shape),

@@ -28,17 +28,24 @@ def chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 
+def _asked(jql: str, fields: Sequence[str]) -> Json:
+    ids_only = list(fields) == ["id"]
+    body: Json = {"jql": jql, "fields": list(fields), "maxResults": IDS_PAGE if ids_only else PAGE}
+    return body if ids_only else body | {"properties": [PROPERTY]}
+
+
 @dataclass(frozen=True)
 class CloudSite:
     wire: Wire
+
+    def begin(self, jql: str, fields: Sequence[str]) -> None:
+        self.wire.query_ahead(SEARCH, _asked(jql, fields))
 
     def search(self, jql: str, fields: Sequence[str]) -> Iterator[list[Json]]:
         """Pages of issues; the next is on its way while one is looked at. Raises Stale when the server hands out a paging
         token twice, which would never end.
         """
-        ids_only = list(fields) == ["id"]
-        body: Json = {"jql": jql, "fields": list(fields), "maxResults": IDS_PAGE if ids_only else PAGE}
-        body |= {} if ids_only else {"properties": [PROPERTY]}
+        body = _asked(jql, fields)
         seen: set[str] = set()
         while True:
             answer = self.wire.query(SEARCH, body)

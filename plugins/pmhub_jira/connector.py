@@ -41,7 +41,6 @@ from pmhub.sdk import (
     kind_of,
 )
 from pmhub_jira import (
-    changelog,
     credentials,
     fitting,
     flavours,
@@ -56,7 +55,6 @@ from pmhub_jira.boards import Boards
 from pmhub_jira.capabilities import CAPABILITIES
 from pmhub_jira.cloud_site import CloudSite
 from pmhub_jira.comments import Comments
-from pmhub_jira.data_center import DataCenterSite
 from pmhub_jira.flavours import Flavour
 from pmhub_jira.issues import Issues
 from pmhub_jira.links import Linking
@@ -69,12 +67,12 @@ from pmhub_jira.reading import Reading
 from pmhub_jira.releases import Releases
 from pmhub_jira.settings import JiraScope, JiraSettings
 from pmhub_jira.sprint_site import SprintSite
-from pmhub_jira.talk import Talk
 from pmhub_jira.walks import Walks
 from pmhub_jira.wire import Wire
 
 if TYPE_CHECKING:
     from pmhub_jira.announcing import Announcing
+    from pmhub_jira.talk import Talk
 
 KEY: Final = re.compile(r"[A-Z][A-Z0-9_]+(-[1-9][0-9]*|@\S.*)")
 _OF_ISSUES: Final = frozenset({Kind.TICKET, Kind.ROADMAP_ITEM})
@@ -99,6 +97,7 @@ class JiraConnector(Connector[JiraSettings]):
     def __init__(self, settings: JiraSettings, context: Context) -> None:
         super().__init__(settings, context)
         self._us: str | None = None
+        self._begun: Reading | None = None
 
     @classmethod
     def misfits(cls, scopes: Sequence[tuple[Kind, Any]]) -> Sequence[str]:
@@ -120,27 +119,30 @@ class JiraConnector(Connector[JiraSettings]):
         name = str(me.get("displayName") or self._us)
         return Identity(self._us, name, self.site(), self._wire.clock_offset, containers)
 
+    def begin(self, streams: Sequence[Stream]) -> None:
+        """Versions bear the time at which they were asked for, so they are not asked for before."""
+        self._begun = self._reading()
+        self._begun.begin([stream for stream in streams if stream.kind is not Kind.RELEASE])
+
+    def _reading(self) -> Reading:
+        return Reading(self._flavour, self._source, self._walks, self._comments, self._base, self._now())
+
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Streams that are read from issues and go on from a cursor share one search; those without one share another.
         Releases take one listing a project; the tickets of a renamed version are read again. Raises Refused for a project that cannot be read, after all others were.
         """
         of_issues = [stream for stream in streams if stream.kind is not Kind.RELEASE]
         of_versions = [stream for stream in streams if stream.kind is Kind.RELEASE]
-        reading = Reading(self._flavour, self._source, self._walks, self._comments, self._base, self._now())
-        refused: list[Refused] = []
-        for pages in (
+        reading, self._begun = self._begun or self._reading(), None
+        parts = (
             self._releases.fetch(of_versions),
             reading.fetch(of_issues),
             self._of_renamed_versions(reading, of_issues),
-        ):
-            try:
-                yield from pages
-            except Refused as error:
-                refused.append(error)
-            finally:
-                self._wire.drop_ahead()
-        if refused:
-            raise refused[0]
+        )
+        try:
+            yield from _one_by_one(parts)
+        finally:
+            self._wire.drop_ahead()
 
     def sweep(self, stream: Stream) -> Iterator[Ref]:
         scope, kind = stream.scope, stream.kind
@@ -196,6 +198,8 @@ class JiraConnector(Connector[JiraSettings]):
         return self._talk.losses(target, over, changes) if target.ref.kind is Kind.COMMENT else ()
 
     def history(self, targets: Sequence[Target], since: int) -> Iterator[FieldChange]:
+        from pmhub_jira import changelog  # noqa: PLC0415 - seldom asked for
+
         asked: defaultdict[str, list[Target]] = defaultdict(list)
         for target in targets:
             if target.ref.kind in _OF_ISSUES:
@@ -321,6 +325,8 @@ class JiraConnector(Connector[JiraSettings]):
     def _source(self) -> SprintSite:
         if self._flavour is flavours.CLOUD:
             return SprintSite(CloudSite(self._wire), self._lookups)
+        from pmhub_jira.data_center import DataCenterSite  # noqa: PLC0415 - not for Cloud
+
         return SprintSite(DataCenterSite(self._wire, self._lookups), self._lookups)
 
     @cached_property
@@ -353,6 +359,8 @@ class JiraConnector(Connector[JiraSettings]):
 
     @cached_property
     def _talk(self) -> Talk:
+        from pmhub_jira.talk import Talk  # noqa: PLC0415 - only for what is written
+
         return Talk(self._wire, self._flavour.form, self._lookups, self._account, self._base)
 
     @cached_property
@@ -361,3 +369,15 @@ class JiraConnector(Connector[JiraSettings]):
         from pmhub_jira.ci_wire import CiWire  # noqa: PLC0415 - seldom asked for
 
         return Announcing(CiWire(self._client, self._flavour.api))
+
+
+def _one_by_one(parts: Sequence[Iterator[Page]]) -> Iterator[Page]:
+    """Raises Refused where one was, after all others were read."""
+    refused: list[Refused] = []
+    for pages in parts:
+        try:
+            yield from pages
+        except Refused as error:
+            refused.append(error)
+    if refused:
+        raise refused[0]

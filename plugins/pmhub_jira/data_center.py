@@ -31,6 +31,10 @@ class DataCenterSite:
     wire: Wire
     lookups: Lookups
 
+    def begin(self, jql: str, fields: Sequence[str]) -> None:
+        body: Json = {"jql": jql, "fields": self._asked(fields)}
+        self.wire.query_ahead(SEARCH, body | {"startAt": 0, "maxResults": PAGE})
+
     def search(self, jql: str, fields: Sequence[str]) -> Iterator[list[Json]]:
         """Pages of issues, each once; the next is on its way while one is looked at. What leaves the result while it is read
         moves the rest up: a page has to begin with an issue that the one before it held, else an earlier one is asked for.

@@ -54,6 +54,9 @@ DATA_CENTER: Final = Flavour("Data Center", SERVER_API, "/search", "name", texts
 class Site(Protocol):
     """What is asked of many things at once, and how it is said what is written. Issues are in Cloud's shape, v3 of the API."""
 
+    def begin(self, jql: str, fields: Sequence[str]) -> None:
+        """The first page of a search that will be asked for soon."""
+
     def search(self, jql: str, fields: Sequence[str]) -> Iterator[list[Json]]: ...
 
     def issues(self, ids: Sequence[str], fields: Sequence[str]) -> Iterator[Json]: ...

@@ -10,13 +10,15 @@ from typing import Any, Final
 from pmhub.sdk import Cursor, Kind, Observation, Page, Refused, Stream
 from pmhub_jira import mapping, natives, scopes
 from pmhub_jira.comments import Comments
-from pmhub_jira.flavours import Flavour, Site
+from pmhub_jira.flavours import MINUTE, Flavour, Site
 from pmhub_jira.moments import milliseconds
 from pmhub_jira.walks import Walks
 
 OVERLAP: Final = 5 * 60_000  # the index lags by seconds, after bulk changes by minutes [D]
 LATEST: Final = 15 * 60_000  # what the index had not shown this long after it happened is left to the deep sweep
 PAGE: Final = 100
+NEXT: Final = "next"
+"""In a cursor: the place, by creation, that a read of everything goes on from."""
 
 Json = dict[str, Any]
 
@@ -26,7 +28,9 @@ class Walk:
     """One stream on its way through a search."""
 
     stream: Stream
-    newest: int
+    asked: int
+    """When the server was first asked for it, in an earlier run perhaps."""
+    newest: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
     def of_ours(self, issues: Iterable[Json], others: Sequence[Stream]) -> list[Json]:
@@ -44,12 +48,42 @@ class Walk:
                 self.left_out["issues of other types"] += 1
         return found
 
-    def pages(self, found: Sequence[Observation]) -> Iterator[Page]:
-        for start in range(0, len(found), PAGE):
-            yield Page(self.stream, tuple(found[start : start + PAGE]))
+    def pages(self, found: Sequence[Observation], place: int = 0, *, last: bool = False) -> Iterator[Page]:
+        """`place`: everything made before was seen by now, of which the last page tells; of all walks the `last` one's page
+        may be a run's end.
+        """
+        cursor = self._on_the_way(place)
+        ends = range(PAGE, max(len(found), 1) + PAGE, PAGE) if found or cursor else ()
+        for end in ends:
+            here = cursor if end >= len(found) else None
+            yield Page(self.stream, tuple(found[end - PAGE : end]), here, more=last and here is not None)
 
-    def last_page(self, asked: int) -> Page:
-        return Page(self.stream, (), Cursor(self.newest, {"asked": str(asked)}), left_out=dict(self.left_out))
+    def last_page(self) -> Page:
+        """What was edited since the reading of all of them began was perhaps passed before."""
+        since = min(self.newest, self.asked) if is_whole(self.stream) else self.newest
+        return Page(self.stream, (), Cursor(since, {"asked": str(self.asked)}), left_out=dict(self.left_out))
+
+    def _on_the_way(self, place: int) -> Cursor | None:
+        """None where that is no way forward."""
+        if place <= place_of(self.stream):
+            return None
+        return Cursor(self.newest, {"asked": str(self.asked), NEXT: str(place)})
+
+
+def walk_of(stream: Stream, now: int) -> Walk:
+    if stream.cursor is None:
+        return Walk(stream, now)
+    return Walk(stream, int(stream.cursor.state["asked"]) if is_whole(stream) else now, stream.cursor.since)
+
+
+def is_whole(stream: Stream) -> bool:
+    """All of it is to be read, or the rest of that."""
+    return stream.cursor is None or NEXT in stream.cursor.state
+
+
+def place_of(stream: Stream) -> int:
+    """Where the reading of all goes on, 0 for its beginning: a time of creation."""
+    return int(stream.cursor.state.get(NEXT, 0)) if stream.cursor else 0
 
 
 @dataclass(frozen=True)
@@ -63,15 +97,15 @@ class Reading:
     site: str
     now: int
 
+    def begin(self, streams: Sequence[Stream]) -> None:
+        """What `fetch` asks first, where this very reading is asked for it later."""
+        for group in _groups(streams)[:1]:
+            self.source.begin(self._query(_projects(group), group), _fields(group))
+
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Raises Refused for a project that cannot be searched, after all others were read."""
-        fresh = {stream.scope.settings.project for stream in streams if stream.cursor is None}
-        for group in (
-            [stream for stream in streams if stream.scope.settings.project in fresh],
-            [stream for stream in streams if stream.scope.settings.project not in fresh],
-        ):
-            if group:
-                yield from self._together(group)
+        for group in _groups(streams):
+            yield from self._together(group)
 
     def in_versions(self, streams: Sequence[Stream], project: str, numbers: Sequence[str]) -> Iterator[Page]:
         """The tickets planned for these versions: a version that is renamed moves no issue's time of change [facts 3.1]."""
@@ -80,11 +114,11 @@ class Reading:
             return
         for issues in self.source.search(scopes.in_versions(project, numbers), _fields(tickets)):
             for stream in tickets:
-                walk = Walk(stream, 0)
+                walk = Walk(stream, self.now)
                 yield from walk.pages(self._observations(walk, tickets, issues, {}))
 
     def _together(self, streams: Sequence[Stream]) -> Iterator[Page]:
-        projects = sorted({stream.scope.settings.project for stream in streams})
+        projects = _projects(streams)
         try:
             yield from self._search(projects, streams)
         except Refused as error:
@@ -107,18 +141,24 @@ class Reading:
             raise refused[0]
 
     def _search(self, projects: Sequence[str], streams: Sequence[Stream]) -> Iterator[Page]:
-        walks = [Walk(stream, stream.cursor.since if stream.cursor else 0) for stream in streams]
+        """Only once there is another page it is known that the one before it was not the last."""
+        walks = [walk_of(stream, self.now) for stream in streams]
         talks = [stream.scope for stream in streams if stream.kind is Kind.COMMENT]
+        place = 0
         for issues in self.source.search(self._query(projects, streams), _fields(streams)):
             said = self.comments.on([issue for issue in issues if any(scopes.owns(scope, issue) for scope in talks)])
             for walk in walks:
-                yield from walk.pages(self._observations(walk, streams, issues, said))
+                found = self._observations(walk, streams, issues, said)
+                yield from walk.pages(found, place, last=walk is walks[-1])
+            place = _place_behind(issues) if is_whole(streams[0]) else 0
         for walk in walks:
-            yield walk.last_page(self.now)
+            yield walk.last_page()
 
     def _query(self, projects: Sequence[str], streams: Sequence[Stream]) -> str:
-        start = _start(streams)
-        return scopes.changed_since(projects, self.flavour.moment(start, self.now) if start else None)
+        whole = is_whole(streams[0])
+        start = min(map(place_of, streams)) if whole else _start(streams)
+        ask = scopes.created_since if whole else scopes.changed_since
+        return ask(projects, self.flavour.moment(start, self.now) if start else None)
 
     def _observations(
         self, walk: Walk, beside: Sequence[Stream], issues: Iterable[Json], said: Mapping[str, list[Json]]
@@ -130,10 +170,25 @@ class Reading:
         return [mapping.found(scope, self.walks.shown(issue), self.site, kind) for issue in found]
 
 
-def _start(streams: Sequence[Stream]) -> int | None:
-    """The earliest of the cursors, less the overlap; None when anything must be read whole."""
-    if any(stream.cursor is None for stream in streams):
-        return None
+def _groups(streams: Sequence[Stream]) -> list[list[Stream]]:
+    """What is searched together: the streams that must be read whole, and all others."""
+    whole = [stream for stream in streams if is_whole(stream)]
+    rest = [stream for stream in streams if not is_whole(stream)]
+    return [group for group in (whole, rest) if group]
+
+
+def _projects(streams: Sequence[Stream]) -> list[str]:
+    return sorted({stream.scope.settings.project for stream in streams})
+
+
+def _place_behind(issues: Sequence[Json]) -> int:
+    """The minute in which the last of them was made: a query may know no finer time [facts 3.1]."""
+    made = milliseconds(issues[-1]["fields"].get("created")) if issues else 0
+    return made - made % MINUTE
+
+
+def _start(streams: Sequence[Stream]) -> int:
+    """The earliest of the cursors, less the overlap."""
     return max(0, min(_floor(stream.cursor) for stream in streams if stream.cursor))
 
 

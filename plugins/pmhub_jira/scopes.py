@@ -36,6 +36,12 @@ def changed_since(projects: Iterable[str], moment: str | None) -> str:
     return f"project in ({_quoted(projects)}){after} ORDER BY updated DESC"
 
 
+def created_since(projects: Iterable[str], moment: str | None) -> str:
+    """As `changed_since`, by creation: no edit moves an issue past who reads them all."""
+    after = f" AND created >= {moment}" if moment else ""
+    return f"project in ({_quoted(projects)}){after} ORDER BY created ASC"
+
+
 def in_versions(project: str, numbers: Iterable[str]) -> str:
     """What is planned for any of these versions, by their ids."""
     ids = ", ".join(number for number in numbers if NUMBER.fullmatch(number))

@@ -21,6 +21,9 @@ class SprintSite:
     site: Site
     lookups: Lookups
 
+    def begin(self, jql: str, fields: Sequence[str]) -> None:
+        self.site.begin(jql, self._asked(fields))
+
     def search(self, jql: str, fields: Sequence[str]) -> Iterator[list[Json]]:
         for page in self.site.search(jql, self._asked(fields)):
             yield [self.named(raw) for raw in page]

@@ -14,10 +14,12 @@ import pytest
 import yaml
 
 from pmhub.cli.verbs import verbs
+from pmhub.config.workspace import Schedule
+from pmhub.workers.job import GRACE
 
 TYPED = re.compile(r"(?:^|[ /])pmhub (?=[a-z])(.*)")
 COMMENT = re.compile(r"^\s*#.*$|\s# .*$", re.MULTILINE)
-CONTAINERS = ("Dockerfile", "compose.yml", "cronjob.yml")
+CONTAINERS = ("Dockerfile", "compose.yml", "cronjob.yml", "workers.yml")
 AFTER = re.compile(r"\s[|>].*$")
 SCHEDULE = re.compile(r"(\S+\s+){4}\S+\s+")
 
@@ -45,11 +47,20 @@ def options_of(name: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["crontab", "pmhub.service", "github-action.yml", "Dockerfile", "compose.yml", "cronjob.yml"]
+    ("name", "verb"),
+    [
+        ("crontab", "sync"),
+        ("pmhub.service", "sync"),
+        ("github-action.yml", "sync"),
+        ("Dockerfile", "sync"),
+        ("compose.yml", "sync"),
+        ("cronjob.yml", "sync"),
+        ("workers.yml", "worker"),
+    ],
 )
-def test_every_command_exists_with_its_options(run, name):
+def test_every_command_exists_with_its_options(run, name, verb):
     found = commands(run / name)
-    assert any(words[0] == "sync" for words in found)
+    assert any(words[0] == verb for words in found)
     for words in found:
         used = {word for word in words if word.startswith("-")}
         assert used <= options_of(words[0]), f"{name}: pmhub {shlex.join(words)}"
@@ -81,6 +92,15 @@ def test_the_container_is_nobody_special_and_may_write_to_its_volume_alone(run):
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert [each for each in service["volumes"] if not each.endswith(":ro")] == ["state:/var/lib/pmhub"]
+
+
+def test_a_worker_has_the_time_that_its_runs_may_take(run):
+    services = yaml.safe_load((run / "workers.yml").read_text("utf-8"))["services"]
+    worker = services["worker"]
+    assert worker["read_only"] is True
+    assert worker["cap_drop"] == ["ALL"]
+    assert int(worker["stop_grace_period"].removesuffix("m")) * 60 >= Schedule("shop").seconds + 2 * GRACE
+    assert "PASSWORD" not in {*services["postgres"]["environment"]}
 
 
 def test_the_cluster_starts_one_run_at_a_time_with_no_more_rights_than_it_needs(run):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pmhub.engine.absorb import absorb
+from pmhub.engine.lost_base import Past, last_as_ours, last_in_step
 from pmhub.engine.moved import rebased
 from pmhub.engine.plan import change, outgoing
 from pmhub.engine.state import Counterpart, Item, Side, Stamp, View
-from pmhub.engine.verify import Past, last_as_ours, last_in_step
 from pmhub.model.exchange import SetChange
 from pmhub.model.kinds import Kind
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pmhub.engine.lost_base import Past, last_as_ours, last_in_step, overwritten, perhaps_written_over, unseen_since
 from pmhub.engine.state import Clash, Side
-from pmhub.engine.verify import Entry, Past, last_as_ours, last_in_step, overwritten, said_alike
+from pmhub.engine.verify import Entry, said_alike
 from pmhub.model.kinds import Kind
 from pmhub.model.records import ABSENT
 
-PLAIN = Side("plain", Kind.TICKET, frozenset({"title", "labels", "status"}), dict)
+PLAIN = Side("plain", Kind.TICKET, frozenset({"title", "body", "labels", "status"}), dict)
 
 
 def past(field, now, *entries) -> Past:
@@ -35,6 +36,49 @@ def test_members_of_a_set_have_their_base_too() -> None:
     assert last_in_step(PLAIN, source, copy) == ({"labels": ("a", "b")}, {"labels": ("a", "b")})
 
 
+def test_as_before_for_a_moment_is_not_how_they_last_agreed() -> None:
+    """The copy was made before the source had b; we passed b on when the source had just lost it again."""
+    source = past("labels", ("a",), (5, ("a",), ("a", "b"), False), (9, ("a", "b"), ("a",), False))
+    copy = Past({"labels": ("a", "b")}, [Entry("labels", ("a",), ("a", "b"), by_us=True, at=10)], born=6)
+    assert last_in_step(PLAIN, source, copy) == ({"labels": ("a", "b")}, {"labels": ("a", "b")})
+
+
+def test_what_we_passed_on_with_more_beside_it_is_known_to_both() -> None:
+    """They were never the same: `waits` has not reached the copy."""
+    source = past("labels", ("told", "waits"), (5, (), ("waits",), False), (9, ("waits",), ("told", "waits"), True))
+    copy = past("labels", (), (6, (), ("told",), False), (12, ("told",), (), False))
+    assert last_in_step(PLAIN, source, copy) == ({"labels": ("told",)}, {"labels": ("told",)})
+
+
+def test_lines_that_we_passed_on_with_more_beside_them_are_known_to_both() -> None:
+    before, wrote = "head\nmore\ntail", "new\nmore\ntail"
+    source = past("body", wrote, (5, "head\ntail", before, False), (9, before, wrote, True))
+    copy = past("body", "newer\ntail", (6, "head\ntail", "new\ntail", False), (12, "new\ntail", "newer\ntail", False))
+    assert last_in_step(PLAIN, source, copy) == ({"body": "new\ntail"}, {"body": "new\ntail"})
+
+
+def test_what_was_taken_back_just_before_we_passed_it_on_was_passed_on() -> None:
+    """That the source says nothing more by then is in any write of ours: it explains none."""
+    source = past("labels", (), (5, (), ("told",), False), (9, ("told",), (), False))
+    copy = past("labels", ("mine", "told"), (6, (), ("mine",), False), (12, ("mine",), ("mine", "told"), True))
+    assert last_in_step(PLAIN, source, copy) == ({"labels": ("told",)}, {"labels": ("told",)})
+
+
+def test_what_a_person_put_back_is_not_what_we_passed_on() -> None:
+    """Only a write of ours that came later can have told it."""
+    source = past("labels", ("told", "waits"), (5, (), ("waits",), False), (9, ("waits",), ("told", "waits"), True))
+    copy = past("labels", ("late",), (6, (), ("told",), False), (12, ("told",), ("late",), False))
+    assert last_in_step(PLAIN, source, copy) == ({"labels": ("told",)}, {"labels": ("told",)})
+
+
+def test_what_the_log_ends_on_and_nobody_has_seen_is_unseen() -> None:
+    """Where the log does not tell the value, nothing is known to be unseen."""
+    log = [Entry("title", "one", "two", by_us=False, at=5), Entry("labels", ABSENT, ABSENT, by_us=False, at=9)]
+    assert unseen_since(Kind.TICKET, {"title": "one", "labels": ()}, log) == 5
+    assert unseen_since(Kind.TICKET, {"title": "two", "labels": ()}, log) is None
+    assert unseen_since(Kind.TICKET, {"labels": ()}, log) is None
+
+
 def test_what_both_never_had_has_no_base() -> None:
     assert last_in_step(PLAIN, past("title", "one"), past("title", "made here")) == ({}, {})
 
@@ -43,6 +87,17 @@ def test_where_a_person_went_on_from_what_we_wrote_that_is_the_base() -> None:
     """The server had changed it unasked, so that the two were never the same."""
     copy = past("title", "theirs", (5, "Ship it", "theirs", False))
     assert last_in_step(PLAIN, past("title", "Ship it!"), copy) == ({"title": "Ship it!"}, {"title": "Ship it"})
+
+
+def test_what_changed_just_before_we_wrote_may_be_what_we_wrote() -> None:
+    """And a person went on from it, unless the source moved again."""
+    copy = Past({"title": "theirs"}, [Entry("title", "Ship it", "theirs", by_us=False, at=12)], born=9)
+    just_changed = past("title", "Ship it!", (5, "old", "Ship it!", False))
+    moved_since = past("title", "new", (5, "old", "Ship it!", False), (10, "Ship it!", "new", False))
+    for source, found in ((just_changed, ["title"]), (moved_since, [])):
+        base = last_in_step(PLAIN, source, copy)
+        assert base == ({}, {"title": "Ship it"})
+        assert perhaps_written_over(source, copy, *base) == found
 
 
 def test_a_log_that_does_not_tell_the_values_tells_of_now_alone() -> None:

@@ -112,6 +112,17 @@ def test_only_where_two_moved_apart_is_a_change_log_asked() -> None:
     assert contested(hub.item, views, {"title", "priority"}) == []
 
 
+def test_who_agrees_is_asked_too_where_another_brings_news() -> None:
+    """Taken in too late, by the time of something else on that thing, it would undo what came after it."""
+    hub = Hub.agreed_on({**RECORD, "title": "old"})
+    hub.item = replace(hub.item, record={**hub.item.record, "title": "same"})
+    hub.counterparts["B"] = replace(hub.counterparts["B"], local={**hub.counterparts["B"].local, "title": "same"})
+    hub.edit("A", title="same")
+    hub.edit("B", title="newer")
+    views = [View(hub.sides[n], hub.counterparts[n], hub.seen[n], 10) for n in "ABC"]
+    assert sorted(contested(hub.item, views, ())) == [("A", "title"), ("B", "title")]
+
+
 def test_a_value_that_a_remote_has_no_word_for_is_not_taken_for_agreed() -> None:
     """Once it has the word, it must be told."""
     speechless = replace(side("A"), fit=lambda fields: {n: v for n, v in fields.items() if v != "secret"})

@@ -17,6 +17,7 @@ from typing import Any
 from unittest.mock import patch
 
 from functional import flavours
+from functional.reads_ahead import wait_for_reads_ahead
 
 from pmhub.cli.main import run
 from pmhub_github.simulator import GitHubSimulator
@@ -133,6 +134,7 @@ class CliWorkspace:
             contextlib.redirect_stderr(err),
         ):
             code = run(args)
+        wait_for_reads_ahead()
         return self._done(code, out.getvalue(), err.getvalue())
 
     def _done(self, code: int, out: str, err: str) -> Done:

@@ -10,6 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from functional.reads_ahead import wait_for_reads_ahead
+
 from pmhub.config import fetch_secrets, load
 from pmhub.config import plugins as installed
 from pmhub.store import Store
@@ -35,7 +37,7 @@ class Clock:
 def run_once(file: Path, clock: Clock, *, deep: bool = False, pace: Pace | None = None):
     """One run, as a new process would do it; its report."""
     workspace = fetch_secrets(load(file, installed.load(), os.environ), os.environ)
-    store = Store(workspace.database)
+    store = Store(workspace.database, durable=False)
     options = Options(clock=clock.ms, sleep=clock.advance, deep=deep)
     try:
         with assembled(workspace, store, options) as hub:
@@ -43,6 +45,7 @@ def run_once(file: Path, clock: Clock, *, deep: bool = False, pace: Pace | None 
             return run(hub)
     finally:
         store.close()
+        wait_for_reads_ahead()
 
 
 def killed_when(file: Path, is_time, **environ: str) -> None:

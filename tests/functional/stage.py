@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from functional import flavours
+from functional.reads_ahead import wait_for_reads_ahead
 
 from pmhub.config import Connection, Endpoint, FieldPolicy, Sync, Workspace
 from pmhub.config.workspace import NotesRules
@@ -66,6 +67,7 @@ class Stage:
                 return run(hub)
         finally:
             store.close()
+            wait_for_reads_ahead()
 
     def _sleep(self, seconds):
         self.clock.advance(seconds)

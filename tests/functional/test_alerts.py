@@ -32,7 +32,7 @@ def webhook():
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Listening)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     with patch.dict(os.environ, PMHUB_WEBHOOK=f"http://127.0.0.1:{server.server_port}/hook"):
         yield heard
     server.shutdown()

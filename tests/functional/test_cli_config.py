@@ -100,7 +100,7 @@ def test_what_is_shown_is_the_same_configuration(hub):
     example = (ROOT / "config" / "pmhub.example.toml").read_text("utf-8")
     (hub.folder / "pmhub.toml").write_text(example, "utf-8")
     shown = hub.run("config", "show").out.replace('"***"', '{ env = "SOME_TOKEN" }')
-    assert {field.name for field in dataclasses.fields(FileTable)} - {"templates"} <= set(tomllib.loads(shown))
+    assert {field.name for field in dataclasses.fields(FileTable)} - {"templates", "store"} <= set(tomllib.loads(shown))
     other = hub.folder / "other.toml"
     other.write_text(shown, "utf-8")
     one, two = (load(path, plugins_of(), {}) for path in (hub.folder / "pmhub.toml", other))

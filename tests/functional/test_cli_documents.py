@@ -44,6 +44,8 @@ COMMANDS = {
     "run": ("sync",),
     "ingest": ("ingest", "junit", "report.xml", "--run", "2"),
     "status": ("status",),
+    "schedule": ("schedule", "show"),
+    "scheduled": ("schedule", "now"),
     "item": ("show", "SHOP-2"),
     "why": ("why", "SHOP-2"),
     "runs": ("log",),
@@ -78,6 +80,7 @@ MORE = [
 ]
 OF_THE_STORE = (
     "status",
+    "schedule",
     "item",
     "why",
     "runs",
@@ -95,10 +98,11 @@ OWN_FORMATS = {"notes": "a text for readers, in formats of its own"}
 
 
 @pytest.fixture(scope="module")
-def hub(tmp_path_factory):
+def hub(tmp_path_factory, postgres_schemas):
     """With something in every document: a held conflict, a dead letter, tests, a release that is not ready."""
     with cli_workspace(tmp_path_factory.mktemp("documents")) as workspace:
         workspace.write(fields=CONFIG)
+        workspace.environ["PMHUB_QUEUE"] = postgres_schemas.fresh()
         jira, github = workspace.jira, workspace.github
         jira.add_version(PROJECT, "1.0", release="2027-01-31")
         jira.add_version(PROJECT, "2.0")

@@ -49,6 +49,7 @@ def plug(hub, tmp_path):
 
 
 def row(hub, name):
+    """Of a process of its own, as it must find what was installed beside it."""
     rows = hub.child("plugins", "list", "--format", "json").json["plugins"]
     return next(row for row in rows if row["name"] == name)
 
@@ -77,28 +78,28 @@ def test_a_plugin_of_another_interface_is_skipped_and_says_so(hub, plug):
 
 def test_a_blocked_name_that_nobody_has_is_told(hub):
     hub.write(fields='[plugins]\nblock = ["tracker"]')
-    done = hub.child("plugins", "list")
+    done = hub.run("plugins", "list")
     assert done.code == 0
     assert "[plugins] block names `tracker`, which no plugin installed here is called" in done.err
 
 
 def test_the_page_of_connectors_is_current(hub):
-    made = hub.child("plugins", "matrix", "--shipped", "--format", "md").out
+    made = hub.run("plugins", "matrix", "--shipped", "--format", "md").out
     page = (ROOT / "docs" / "connectors.md").read_text("utf-8")
     assert page == made, "pmhub plugins matrix --shipped --format md > docs/connectors.md"
 
 
 def test_the_matrix_can_be_of_some_connectors(hub):
-    done = hub.child("plugins", "matrix", "jira", "--format", "json")
+    done = hub.run("plugins", "matrix", "jira", "--format", "json")
     assert [one["connector"] for one in done.json["connectors"]] == ["jira"]
-    refused = hub.child("plugins", "matrix", "tracker")
+    refused = hub.run("plugins", "matrix", "tracker")
     assert (refused.code, "there is no connector `tracker`" in refused.err) == (1, True)
 
 
 @pytest.fixture
 def shelf(hub, tmp_path):
     folder = tmp_path / "pmhub-shelf"
-    done = hub.child("plugins", "new", "shelf", "--into", str(folder))
+    done = hub.run("plugins", "new", "shelf", "--into", str(folder))
     assert done.code == 0, done.err
     assert len(done.out.splitlines()) == len(TEMPLATES)
     return folder
@@ -127,20 +128,20 @@ def test_a_new_plugin_passes_its_own_tests(hub, shelf):
 
 @pytest.mark.parametrize("name", ["Shelf", "my shelf", "9lives", "-x", "shelf_"])
 def test_a_name_that_cannot_be_is_refused(hub, name):
-    done = hub.child("plugins", "new", "--", name)
+    done = hub.run("plugins", "new", "--", name)
     assert done.code != 0
     assert "cannot name a connector" in done.err
 
 
 def test_nothing_is_overwritten(hub, shelf):
     (shelf / "pyproject.toml").write_text("mine")
-    done = hub.child("plugins", "new", "shelf", "--into", str(shelf))
+    done = hub.run("plugins", "new", "shelf", "--into", str(shelf))
     assert (done.code, (shelf / "pyproject.toml").read_text()) == (1, "mine")
     assert "is not empty" in done.err
 
 
 def test_a_name_that_is_taken_is_refused(hub):
-    done = hub.child("plugins", "new", "junit")
+    done = hub.run("plugins", "new", "junit")
     assert "a plugin `junit` is installed already" in done.err
 
 

@@ -36,6 +36,7 @@ def leaks(hub):
 
 
 def test_an_ordinary_life_leaks_nothing(hub):
+    assert hub.child("plan", "-vv").code == 0
     for args in (
         ["plan", "-vv", "-o", "plan.json"],
         ["plan", "--format", "json", "-vv"],
@@ -47,7 +48,7 @@ def test_an_ordinary_life_leaks_nothing(hub):
         ["config", "check", "-vv"],
         ["config", "schema"],
     ):
-        assert hub.child(*args).code == 0
+        assert hub.run(*args).code == 0
     assert leaks(hub) == []
 
 
@@ -82,5 +83,6 @@ def test_the_title_of_the_process_holds_no_token(hub):
         assert child.poll() is None
     title = Path(f"/proc/{child.pid}/cmdline")
     told = title.read_bytes() if title.exists() else b""
+    hub.jira.latency = 0.0
     child.communicate(timeout=60)
     assert CANARY.encode() not in told

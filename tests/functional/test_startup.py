@@ -14,6 +14,7 @@ HEAVY = (
     "jinja2",
     "markdown_it",
     "pydantic",
+    "psycopg",
     "pydantic_core",
     "rich",
     "sqlite_utils",

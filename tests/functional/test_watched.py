@@ -34,7 +34,7 @@ class Watcher:
 
         self.server = HTTPServer(("127.0.0.1", 0), Listening)
         self.url = f"http://127.0.0.1:{self.server.server_port}{SECRET_PATH}"
-        Thread(target=self.server.serve_forever, daemon=True).start()
+        Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def close(self):
         self.server.shutdown()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pmhub_jira.richtext.escape import (
     code_span,
     escape,
     escape_heading_end,
     escape_line_start,
+    has_signs,
     lone_runs,
     target,
 )
@@ -156,11 +158,14 @@ class _Writer:
         self.marks = marks
         self.is_tight = self.beside_words = False
         self.emphases = 0
-        texts = [_raw(inline) for inline, _ in runs]
-        used = frozenset().union(*(wraps for _, wraps in runs))
+
+    @cached_property
+    def lone(self) -> frozenset[str]:
+        """The signs that need no escape, for nothing else in the paragraph is such."""
+        used = frozenset().union(*(wraps for _, wraps in self.runs))
         taken = ({"*", "_"} if used & {STRONG, EM} else set()) | ({"~"} if STRIKE in used else set())
-        taken |= {"`"} if any(_is_code(inline) for inline, _ in runs) else set()
-        self.lone = lone_runs(texts) - taken
+        taken |= {"`"} if any(_is_code(inline) for inline, _ in self.runs) else set()
+        return lone_runs(_raw(inline) for inline, _ in self.runs) - taken
 
     def text(self) -> str:
         return self._group(0, len(self.runs), _NONE, " ", " ")
@@ -170,14 +175,14 @@ class _Writer:
         at = start
         while at < end:
             inline, wraps = self.runs[at]
-            stop, mark = self._widest(at, end, wraps - active)
+            stop, mark = (at, None) if isinstance(inline, Break) else self._widest(at, end, wraps - active)
             left = out[-1] if out else before
             if mark is not None:
                 right = self._edge(stop, end, active, after)
                 out += self._wrapped((at, stop), mark, active, (left, right))
             elif isinstance(inline, Break):
                 stop = at + 1
-                while stop < end and isinstance(self.runs[stop][0], Break) and not self.runs[stop][1] - active:
+                while stop < end and isinstance(self.runs[stop][0], Break):
                     stop += 1
                 out += (
                     "<br>" * (stop - at)
@@ -285,7 +290,8 @@ class _Writer:
             return code_span(inline.text)
         if HTML in inline.style.marks:
             return inline.text
-        written = escape(inline.text, left, right, lone=self.lone, in_link=in_link)
+        text = inline.text
+        written = escape(text, left, right, lone=self.lone, in_link=in_link) if has_signs(text) else text
         return escape_line_start(written) if left in " \n" else written
 
 

@@ -93,10 +93,14 @@ def _clean(inlines: Iterable[Inline]) -> Iterator[Inline]:
     for inline in inlines:
         if isinstance(inline, Image):
             yield from _clean_image(inline)
-        elif isinstance(inline, Text):
-            yield from _clean_text(inline)
-        else:
+        elif isinstance(inline, Break) or _is_clean(inline):
             yield inline
+        else:
+            yield from _clean_text(inline)
+
+
+def _is_clean(run: Text) -> bool:
+    return run.style == PLAIN and run.text.isprintable() and bool(run.text)
 
 
 def _clean_image(image: Image) -> Iterator[Inline]:
@@ -205,11 +209,12 @@ def _outside_marks(inlines: Iterable[Inline]) -> Iterator[Inline]:
             yield run
             continue
         core = run.text.strip()
-        start = run.text.find(core) if core else 0
-        yield Text(run.text[:start], _shared(run.style, left))
-        yield Text(core, run.style)
-        rest = run.text[start + len(core) :]
-        yield Text(rest, _shared(run.style, right) if core else _shared(_shared(run.style, left), right))
+        if not core:
+            yield Text(run.text, _shared(_shared(run.style, left), right))
+            continue
+        start = run.text.find(core)
+        parts = (run.text[:start], left), (core, run.style), (run.text[start + len(core) :], right)
+        yield from (Text(text, _shared(run.style, style)) for text, style in parts if text)
 
 
 def _neighbours(runs: list[Inline]) -> list[Style]:

@@ -107,7 +107,8 @@ ERRORS: Mapping[str, Explained] = {
     ),
     "PM040": Explained(
         "the database cannot be used",
-        "SQLite or the file system refuses: no permission, a full disk, or another program that holds the file open.",
+        "SQLite, the file system or the server refuses: no permission, a full disk, a wrong password, a server that is away, or "
+        "another program that holds the database.",
         "The hint names the remedy. Nothing is lost: what was not stored is read or sent again by the next run.",
     ),
     "PM041": Explained(
@@ -119,7 +120,7 @@ ERRORS: Mapping[str, Explained] = {
     "PM042": Explained(
         "the database is newer than this pmhub",
         "A newer version worked on it and changed its form.",
-        "Use that version again, or restore the backup it left beside the file (pmhub.vN.backup).",
+        "Use that version again, or restore the backup it left beside the file (pmhub.vN.backup), of a server your dump.",
     ),
     "PM050": Explained(
         "another run holds the workspace",

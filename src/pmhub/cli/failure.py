@@ -108,4 +108,4 @@ def _where(error: Exception) -> str:
 
 
 def _is_of_the_database(error: Exception) -> bool:
-    return type(error).__module__ == "sqlite3"
+    return type(error).__module__.partition(".")[0] in ("sqlite3", "psycopg")

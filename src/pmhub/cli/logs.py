@@ -24,9 +24,10 @@ class _Text(logging.Formatter):
 
 
 class _Json(logging.Formatter):
-    """`run`: the run's number, so that one can find all lines of it."""
+    """`run`: the run's number, so that one can find all lines of it. `worker`: the one that carries it out."""
 
     hub: Hub | None = None
+    worker: str | None = None
 
     def format(self, record: logging.LogRecord) -> str:
         told = {
@@ -35,6 +36,7 @@ class _Json(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "run": self.hub.run if self.hub else None,
+            "worker": self.worker,
             "traceback": record.exc_text,
         }
         return json.dumps({name: value for name, value in told.items() if value})
@@ -46,6 +48,8 @@ def start_log(session: Session, secrets: Secrets) -> None:
     stream.addFilter(SecretFilter(secrets))
     as_text = session.log_format == "text" or (session.log_format == "auto" and sys.stderr.isatty())
     stream.setFormatter(_Text() if as_text else _Json())
+    if isinstance(stream.formatter, _Json):
+        stream.formatter.worker = session.environ.get("PMHUB_WORKER")
     log = logging.getLogger("pmhub")
     log.handlers[:] = [stream]
     log.propagate = False

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pmhub.cli.finding import config_file, installed, start
 from pmhub.cli.session import Session
-from pmhub.config import Connection, Workspace, connectors_wanted, fetch_secrets, load, secret_values
+from pmhub.config import (
+    Connection,
+    Workspace,
+    connectors_wanted,
+    fetch_address,
+    fetch_secrets,
+    load,
+    secret_values,
+)
 from pmhub.errors import Unavailable
 from pmhub.sdk import Context
-from pmhub.store import Store
+from pmhub.store import Store, exists
 from pmhub.sync.assemble import check_syncs, system_clock
 from pmhub.sync.contained import made
 from pmhub.sync.hub import Hub
@@ -33,6 +41,11 @@ class Opened:
     def store(self) -> Store:
         return self.hub.store
 
+    @property
+    def database(self) -> str:
+        """For people: the file, whether it is there or not, or where on which server."""
+        return self.store.name if self.workspace.store else str(self.workspace.database)
+
 
 def loaded(session: Session) -> Workspace:
     """The configuration, without its secrets. Raises ConfigError."""
@@ -42,26 +55,40 @@ def loaded(session: Session) -> Workspace:
 
 def with_secrets(session: Session, workspace: Workspace) -> Workspace:
     """Whatever is fetched is known to everything that prints, from the first moment."""
-    fetched = fetch_secrets(workspace, session.environ)
-    for value in secret_values(fetched):
+    return _kept_quiet(session, fetch_secrets(workspace, session.environ))
+
+
+def with_address(session: Session) -> Workspace:
+    """Of its secrets only the one that says where the store is."""
+    return _kept_quiet(session, fetch_address(loaded(session), session.environ))
+
+
+def server_of(workspace: Workspace) -> str | None:
+    return workspace.store.reveal() if workspace.store else None
+
+
+def _kept_quiet(session: Session, workspace: Workspace) -> Workspace:
+    for value in secret_values(workspace):
         start(session).add(value)
-    return fetched
+    return workspace
 
 
 @contextmanager
 def reading(session: Session) -> Iterator[Opened]:
-    workspace = loaded(session)
+    workspace = with_address(session)
     with tempfile.TemporaryDirectory(prefix="pmhub-") as empty:
         # Looking must not make a database where none is: an empty one elsewhere answers the same questions.
-        file = workspace.database if workspace.database.exists() else Path(empty) / "pmhub.db"
-        with _open(file) as store:
+        file, server = workspace.database, server_of(workspace)
+        if not exists(file, server):
+            file, server = Path(empty) / "pmhub.db", None
+        with _open(file, server) as store:
             yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))
 
 
 @contextmanager
 def changing(session: Session) -> Iterator[Opened]:
-    workspace = loaded(session)
-    with _alone(session, workspace), _open(workspace.database) as store:
+    workspace = with_address(session)
+    with alone(session, workspace) as store:
         yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))
 
 
@@ -71,20 +98,23 @@ def running(session: Session, syncs: Sequence[str] = ()) -> Iterator[Opened]:
     workspace = loaded(session)
     check_syncs(workspace, syncs)
     workspace = with_secrets(session, workspace)
-    with _alone(session, workspace), _open(workspace.database) as store:
+    with alone(session, workspace) as store:
         store.check_unless_untouched()
         yield Opened(workspace, Hub(store, system_clock, _remotes(workspace), ()))
 
 
 @contextmanager
-def _alone(session: Session, workspace: Workspace) -> Iterator[None]:
-    with locked(workspace.database, wait=session.wait, now=system_clock()):
-        yield
+def alone(session: Session, workspace: Workspace) -> Iterator[Store]:
+    """A file by the lock beside it, a server by its own, which goes with the session that writes."""
+    file, server = workspace.database, server_of(workspace)
+    held = nullcontext() if server else locked(file, wait=session.wait, now=system_clock())
+    with held, _open(file, server) as store, store.alone(session.wait):
+        yield store
 
 
 @contextmanager
-def _open(file: Path) -> Iterator[Store]:
-    store = Store(file)
+def _open(file: Path, server: str | None) -> Iterator[Store]:
+    store = Store(file, server=server)
     try:
         yield store
     finally:

@@ -69,7 +69,7 @@ def waiting(verb: Verb) -> Verb:
 
 def timed(verb: Verb) -> Verb:
     """For verbs that write for as long as there is something to write."""
-    told = "Begin no write after so long: the next run goes on there. Reading is not cut short. Exit code 5 when something was left."
+    told = "Begin no write after so long: the next run goes on there. Of reading only that of everything is cut short. Exit code 5 when something was left."
     return click.option("--max-time", type=click.FloatRange(min=0), metavar="SECONDS", help=told)(verb)
 
 

@@ -63,7 +63,7 @@ def _since(seconds: float | None) -> str:
 def _standing(opened: Opened, syncs: Collection[str]) -> dict[str, Any]:
     runs, now = opened.store.runs.recent(SHOWN), opened.hub.clock()
     return {
-        "database": str(opened.workspace.database),
+        "database": opened.database,
         "seconds_since_complete": _seconds_since_complete(opened, now),
         "syncs": _syncs(opened, syncs, now),
         "runs": [_run(run) for run in runs],
@@ -83,7 +83,7 @@ def _as_of(opened: Opened, day: str, syncs: Collection[str]) -> dict[str, Any]:
     counts, ages = opened.store.reading.counts(at), _ages(opened, at)
     return {
         "as_of": moment(at),
-        "database": str(opened.workspace.database),
+        "database": opened.database,
         "seconds_since_complete": _seconds_since_complete(opened, at),
         "syncs": [
             {

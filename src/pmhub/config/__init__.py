@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pmhub.config.asking import blocked, connectors_wanted
     from pmhub.config.json_schema import schema
     from pmhub.config.loading import VERSION, load
-    from pmhub.config.sources import fetch_secrets, secret_values
+    from pmhub.config.sources import fetch_address, fetch_secrets, secret_values
     from pmhub.config.workspace import Connection, Endpoint, FieldPolicy, Flow, Guards, MaxClose, Sync, Workspace
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Workspace",
     "blocked",
     "connectors_wanted",
+    "fetch_address",
     "fetch_secrets",
     "find",
     "load",
@@ -44,6 +45,7 @@ _HOMES = {
     "VERSION": "loading",
     "blocked": "asking",
     "connectors_wanted": "asking",
+    "fetch_address": "sources",
     "fetch_secrets": "sources",
     "load": "loading",
     "schema": "json_schema",

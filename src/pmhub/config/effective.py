@@ -51,6 +51,8 @@ class _Told:
         variable = "environment PMHUB_DATABASE" if environ.get("PMHUB_DATABASE") else ""
         origin = variable or (self._line(("database",)) if self.raw.get("database") else DEFAULT)
         yield Setting(("database",), str(self.workspace.database), origin)
+        if self.workspace.store:
+            yield Setting(("store",), HIDDEN, self._line(("store",)) + _source(self.workspace.store))
 
     def connections(self) -> Iterator[Setting]:
         for name, connection in self.workspace.connections.items():
@@ -65,7 +67,7 @@ class _Told:
     def tables(self) -> Iterator[Setting]:
         """What the file says of the rest, and what our own tables take where it says nothing."""
         for each in fields(FileTable):
-            if each.name in ("version", "database", "connections", "syncs", "templates"):
+            if each.name in ("version", "database", "store", "connections", "syncs", "templates"):
                 continue
             found = self.raw.get(each.name, {})
             for at, table in _tables((each.name,), found):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from pmhub.config.plugins import Plugins
-from pmhub.config.shape import CommentsTable, GateTable, NotesTable, TestTicketsTable
+from pmhub.config.shape import CommentsTable, GateTable, NotesTable, ScheduleTable, TestTicketsTable
 from pmhub.config.validation import as_written
 from pmhub.model.kinds import Kind
 from pmhub.model.records import schema as fields_of
@@ -35,6 +35,10 @@ def schema(plugins: Plugins) -> Schema:
 def _sections(plugins: Plugins) -> Schema:
     return {
         "database": {**_TEXT, "description": "The SQLite file, from the folder of this file. Default: pmhub.db."},
+        "store": {
+            "anyOf": [_TEXT, _secret()],
+            "description": "A file as above, or a server: postgresql://user@host/database.",
+        },
         "connections": _each(_any("connection", plugins)),
         "syncs": _each({"$ref": "#/$defs/sync"}),
         "templates": _each({"type": "object"}),
@@ -43,6 +47,7 @@ def _sections(plugins: Plugins) -> Schema:
         "gate": _of_table(GateTable),
         "heartbeat": _table({"url": {"anyOf": [_TEXT, _secret()]}}, required=["url"]),
         "metrics": _table({"file": _TEXT}, required=["file"]),
+        "schedule": _of_table(ScheduleTable),
         "visibility": {"type": "array", "items": _flow()},
         "plugins": _table({"block": {"type": "array", "items": _TEXT}}),
     }

@@ -15,7 +15,9 @@ from pmhub.config.meaning import meaning
 from pmhub.config.people import read_people
 from pmhub.config.plugins import Plugins
 from pmhub.config.problems import Problems
+from pmhub.config.scheduling import read_schedule
 from pmhub.config.shape import FileTable
+from pmhub.config.store_address import read_store
 from pmhub.config.syncs import SyncReader
 from pmhub.config.templates import expanded
 from pmhub.config.validation import salvaged
@@ -63,12 +65,13 @@ def _workspace(
         people,
         problems,
     )
+    database, store = read_store(file.database, file.store, problems)
     connections = read_connections(file.connections, connectors, problems)
     syncs = reader.read(expanded(file.syncs, file.templates, problems))
     return Workspace(
         path.absolute(),
         folder,
-        folder / Path(environ.get("PMHUB_DATABASE") or file.database or "pmhub.db").expanduser(),
+        folder / Path(environ.get("PMHUB_DATABASE") or database).expanduser(),
         connections,
         syncs,
         read_guards(file.guards, problems),
@@ -78,6 +81,8 @@ def _workspace(
         people.emails,
         read_heartbeat(file.heartbeat, problems),
         read_metrics(file.metrics, folder, problems),
+        store,
+        read_schedule(file.schedule, folder, problems),
     )
 
 

@@ -23,6 +23,7 @@ class PluginsTable:
 class FileTable:
     version: Any = None
     database: str | None = None
+    store: Any = None
     connections: Tables = field(default_factory=dict)
     syncs: Tables = field(default_factory=dict)
     templates: Tables = field(default_factory=dict)
@@ -31,6 +32,7 @@ class FileTable:
     gate: dict[str, Any] = field(default_factory=dict)
     heartbeat: dict[str, Any] | None = None
     metrics: dict[str, Any] | None = None
+    schedule: dict[str, Any] = field(default_factory=dict)
     visibility: tuple[dict[str, Any], ...] = ()
     plugins: PluginsTable = PluginsTable()
 
@@ -89,6 +91,14 @@ class NotesTable:
 class GuardsTable:
     max_changes: int = 200
     max_close: Any = "10%"
+
+
+@dataclass(frozen=True)
+class ScheduleTable:
+    name: str = ""
+    sync: str = "*/5 * * * *"
+    deep: str = ""
+    seconds: int = 900
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -37,15 +38,32 @@ def fetch_secrets(workspace: Workspace, environ: Mapping[str, str]) -> Workspace
         for name, connection in workspace.connections.items()
     }
     heartbeat = workspace.heartbeat and fetch(workspace.heartbeat, ("heartbeat", "url"))
+    store = workspace.store and fetch(workspace.store, ("store",))
     problems.stop(workspace.file, NoSecret)
-    return replace(workspace, connections=connections, heartbeat=heartbeat)
+    return replace(workspace, connections=connections, heartbeat=heartbeat, store=store)
+
+
+def fetch_address(workspace: Workspace, environ: Mapping[str, str]) -> Workspace:
+    """The workspace with the address of its store, for who only looks at that. Raises NoSecret."""
+    if workspace.store is None or workspace.store.is_fetched:
+        return workspace
+    problems = Problems(workspace.file.name, workspace.file.read_text("utf-8"))
+    store = _Fetch(Place(workspace.folder, environ), problems)(workspace.store, ("store",))
+    problems.stop(workspace.file, NoSecret)
+    return replace(workspace, store=store)
 
 
 def secret_values(workspace: Workspace) -> tuple[str, ...]:
     """All that were fetched, for redaction."""
     held = [each.settings for each in workspace.connections.values()]
-    secrets = _secrets([*held, workspace.heartbeat])
+    secrets = _secrets([*held, workspace.heartbeat, workspace.store])
     return tuple(sorted({secret.reveal() for secret in secrets if secret.is_fetched}))
+
+
+def account_mark(settings: Any) -> str:  # noqa: ANN401 - any settings_type
+    """The same for all connections that sign in with the same secrets, and no way back to them."""
+    told = dump(sorted(secret.reveal() for secret in _secrets(settings) if secret.is_fetched))
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

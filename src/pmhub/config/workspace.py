@@ -155,10 +155,22 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Schedule:
+    """When workers run this workspace. `name`: what it is called on every machine. `sync`, `deep`: cron's five words, in UTC,
+    which has no hour twice; empty for never. `seconds`: how long a run may begin new writes.
+    """
+
+    name: str
+    sync: str = "*/5 * * * *"
+    deep: str = ""
+    seconds: int = 900
+
+
+@dataclass(frozen=True)
 class Workspace:
     """`fingerprint` changes when the meaning of the syncs does: not with secrets, guards or places of files.
 
-    `emails`: of people whose account is to be found by it: e-mail → our name. `heartbeat`: an address to ping around each
+    `database`: the file, or with a `store` (the address of a server) only the name of what stands beside. `emails`: of people whose account is to be found by it: e-mail → our name. `heartbeat`: an address to ping around each
     run; `metrics`: a file to write after each.
     """
 
@@ -174,3 +186,5 @@ class Workspace:
     emails: Mapping[str, str] = field(default_factory=dict)
     heartbeat: Secret | None = None
     metrics: Path | None = None
+    store: Secret | None = None
+    schedule: Schedule = Schedule("")

@@ -37,7 +37,7 @@ def is_shared(view: View, name: str) -> bool:
     return name in view.seen and name in view.side.holds and not view.side.is_once(name)
 
 
-def _agrees(view: View, item: Item, name: str) -> bool:
+def agrees(view: View, item: Item, name: str) -> bool:
     return name in item.record and in_step(view.side, name, item.record[name], view.seen[name])
 
 
@@ -46,7 +46,10 @@ def movers(views: Sequence[View], name: str) -> list[View]:
 
 
 def contested(item: Item, views: Sequence[View], held: Collection[str]) -> list[Asked]:
-    """Where more than one side moved: what must be asked of the change logs before anything is decided."""
+    """Where more than one side moved: what must be asked of the change logs before anything is decided.
+
+    Also of one that says what the item says: whether it is taken in before another or after it decides what that one meets.
+    """
     asked: list[Asked] = []
     for name in schema(item.kind):
         if name in held:
@@ -54,10 +57,9 @@ def contested(item: Item, views: Sequence[View], held: Collection[str]) -> list[
         moved = movers(views, name)
         if len(moved) < 2 and not any(moved_here(v.side, v.counterpart, item, name) for v in moved):  # noqa: PLR2004
             continue  # nothing to fit, which is what takes long
-        moving = [v for v in moved if not _agrees(v, item, name)]
-        clash = any(moved_here(v.side, v.counterpart, item, name) for v in moving)
-        if len(moving) > 1 or clash:
-            asked += [(v.remote, name) for v in moving]
+        news = [v for v in moved if not agrees(v, item, name)]
+        if news and (len(moved) > 1 or moved_here(news[0].side, news[0].counterpart, item, name)):
+            asked += [(v.remote, name) for v in moved]
     return asked
 
 
@@ -100,7 +102,7 @@ def absorb(
         moving.sort(key=lambda pair: age(pair[1], ranks))
         if name in held:
             work.clashes += [
-                Clash(name, "held", v.remote, v.seen[name]) for v, _ in moving if not _agrees(v, item, name)
+                Clash(name, "held", v.remote, v.seen[name]) for v, _ in moving if not agrees(v, item, name)
             ]
         else:
             _absorb_field(work, item, name, moving, policies.get(name, Policy()), sides, ranks)
@@ -166,7 +168,7 @@ def _take(
         local.pop(name, None)
         return None
     outcome = None
-    if not _agrees(view, now, name):
+    if not agrees(view, now, name):
         outcome = _combine(work, now, name, view, stamp, policy, sides, ranks)
         if outcome.held:
             return outcome
@@ -177,7 +179,7 @@ def _take(
         if outcome.stamp is not None:
             work.stamps[name] = outcome.stamp
     agreed[name] = seen  # taken into account; if the item differs from it now, the item has moved and is pushed
-    in_agreement = _agrees(view, replace(item, record=work.record), name)
+    in_agreement = agrees(view, replace(item, record=work.record), name)
     local[name] = view.side.part(name, work.record[name]) if in_agreement else seen
     return outcome
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pmhub.engine.canon import as_set, as_value, equal
 from pmhub.engine.state import HOLD, Policy, Side, Stamp
 from pmhub.engine.text import merge_texts
-from pmhub.model.records import Merge, Value
+from pmhub.model.records import FieldSpec, Merge, Value
 
 Ranks = Mapping[str, int]
 
@@ -69,7 +69,7 @@ def combine(
     if policy.source and edit.side.remote != policy.source:
         return Outcome(value, stamp, lost=(edit.seen,))
     if spec.is_set:
-        return Outcome(_merge_sets(value, edit), edit.stamp)
+        return Outcome(_merge_sets(edit.base, value, edit.seen), edit.stamp)
     if spec.merge is Merge.TEXT and edit.known:
         return _combine_texts(edit, value, stamp, we_moved=we_moved, policy=policy, ranks=ranks)
     if not we_moved:
@@ -91,9 +91,17 @@ def _settle(edit: Edit, value: Value, stamp: Stamp, policy: Policy, ranks: Ranks
     return Outcome(value, stamp, lost=(edit.seen,))
 
 
-def _merge_sets(value: Value, edit: Edit) -> Value:
-    added, removed = as_set(edit.seen) - as_set(edit.base), as_set(edit.base) - as_set(edit.seen)
-    return as_value((as_set(value) | added) - removed)
+def both(spec: FieldSpec, base: Value, ours: Value, theirs: Value, our_base: Value) -> tuple[Value, bool]:
+    """A text or a set with what both sides changed of it, and whether these changes never met. Bases as in `Edit`."""
+    if spec.is_set:
+        return _merge_sets(base, ours, theirs), True
+    merged = merge_texts(_text(base), _text(ours), _text(theirs), theirs_win=False, our_base=_text(our_base) or None)
+    return merged.text, not merged.lost
+
+
+def _merge_sets(base: Value, ours: Value, theirs: Value) -> Value:
+    added, removed = as_set(theirs) - as_set(base), as_set(base) - as_set(theirs)
+    return as_value((as_set(ours) | added) - removed)
 
 
 def _combine_texts(edit: Edit, value: Value, stamp: Stamp, *, we_moved: bool, policy: Policy, ranks: Ranks) -> Outcome:

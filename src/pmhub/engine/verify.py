@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
 
-from pmhub.engine.canon import as_set, equal, in_step, is_empty
+from pmhub.engine.canon import as_set, equal, in_step
 from pmhub.engine.merge import Edit, Ranks, combine, losing_remote
 from pmhub.engine.state import Clash, Counterpart, Item, Policy, Side, Stamp
-from pmhub.model.markdown import line_key
-from pmhub.model.records import ABSENT, Absent, Fields, Merge, Value
+from pmhub.model.records import ABSENT, Absent, Fields, Value
 
 CLOCK_GRAIN = 2000
 """Servers stamp whole seconds and the offset of their clock is known to about one: a log entry may look this much too old."""
-LONGEST_RUN = 3_600_000
-"""What a run writes it has read at most so long before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,105 +90,6 @@ def said_alike(side: Side, data: Fields, now: Fields) -> tuple[dict[str, Value],
     return {name: data[name] for name in alike}, {name: now[name] for name in alike}
 
 
-@dataclass(frozen=True)
-class Past:
-    """A thing as it stands, its change log, and when it was made (our clock)."""
-
-    now: Fields
-    log: Sequence[Entry]
-    born: int
-
-    def values(self, name: str) -> list[tuple[int, Value]]:
-        """What the field held and since when, newest first, as far back as the log tells; nothing of one it has not."""
-        if name not in self.now:
-            return []
-        log = [entry for entry in self.log if entry.field == name]
-        since = [self.born, *(entry.at for entry in log)]
-        held = [*(entry.old for entry in log), self.now[name]]
-        told = takewhile(lambda pair: pair[1] is not ABSENT, zip(reversed(since), reversed(held), strict=True))
-        return [(at, value) for at, value in told if not isinstance(value, Absent)]
-
-    def last_of_ours(self, name: str) -> tuple[Value | Absent, int]:
-        """What we last wrote there, and when; we made it, too."""
-        log = [entry for entry in self.log if entry.field == name]
-        born = log[0].old if log else self.now[name]
-        return next(((e.new, e.at) for e in reversed(log) if e.by_us), (born, self.born))
-
-
-def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The base of a copy whose counterpart was lost, ours and its: the last state that its source and it both had.
-
-    A word that they never both had is one that the server changed, or an edit made at the hub: where a person has edited
-    it since, the base is what we wrote last; else there is none, both sides moved, and what loses is told.
-    """
-    agreed = first_values(copy.now, copy.log)
-    local = dict(agreed)
-    for name in copy.now.keys() & source.now.keys():
-        pairs = [
-            (min(here, there), -max(here, there), ours, theirs)
-            for here, ours in source.values(name)
-            for there, theirs in copy.values(name)
-            if in_step(side, name, ours, theirs)
-        ]
-        if pairs:
-            *_, ours, agreed[name] = max(pairs, key=lambda pair: pair[:2])
-            local[name] = side.part(name, ours)
-        elif side.spec(name).merge in {Merge.ATOMIC, Merge.LINE, Merge.LINKS}:
-            del local[name], agreed[name]
-            wrote, at = copy.last_of_ours(name)
-            if not isinstance(wrote, Absent) and _is_base(side, name, wrote, copy.now[name]):
-                agreed[name] = wrote
-                origin = _written_from(source, name, at)
-                local |= {} if isinstance(origin, Absent) else {name: origin}
-    return local, agreed
-
-
-def last_as_ours(side: Side, record: Fields, copy: Past) -> tuple[dict[str, Value], dict[str, Value]]:
-    """The same where the source is gone: the last state of the copy that says what the item says, else its first."""
-    agreed = first_values(copy.now, copy.log)
-    local = dict(agreed)
-    for name in copy.now.keys() & record.keys():
-        said = [value for _, value in copy.values(name) if in_step(side, name, record[name], value)]
-        if said:
-            local[name], agreed[name] = side.part(name, record[name]), said[0]
-    return local, agreed
-
-
-def _is_base(side: Side, name: str, wrote: Value, now: Value) -> bool:
-    """A field that was empty when we made the copy may be one that it could not hold then: nobody agreed on that."""
-    return not is_empty(wrote) and not equal(side.spec(name), wrote, now)
-
-
-def _written_from(source: Past, name: str, at: int) -> Value | Absent:
-    """What the source held when we wrote: ABSENT where it had only just changed, as we may have read it before that."""
-    values = source.values(name)
-    held = next(((since, value) for since, value in values if since <= at), None)
-    if held is None:
-        return source.now[name]
-    is_settled = held == values[-1] or held[0] <= at - LONGEST_RUN
-    return held[1] if is_settled else ABSENT
-
-
-def overwritten(side: Side, thing: Past, other: Past) -> list[Clash]:
-    """A person's words that our last write of a field replaced and that the other side never had: nobody else may know."""
-    found: list[Clash] = []
-    for name in thing.now:
-        log = [e for e in thing.log if e.field == name]
-        met = [ours for was, ours in pairwise(log) if ours.by_us and not was.by_us]
-        if not met or isinstance(met[-1].old, Absent) or side.spec(name).is_set:
-            continue
-        old, new = met[-1].old, met[-1].new
-        known = {word for value in (new, *(v for _, v in other.values(name))) for word in _words(side, name, value)}
-        if any(word not in known for word in _words(side, name, old)):
-            found.append(Clash(name, "overwritten", side.remote, old))
-    return found
-
-
-def _words(side: Side, name: str, value: Value | Absent) -> list[str]:
-    text = value if isinstance(value, str) else ""
-    return [line_key(line) for line in text.split("\n")] if side.spec(name).merge is Merge.TEXT else [str(value)]
-
-
 def agreed_at_birth(item: Item, side: Side, data: Fields, agreed: Fields) -> dict[str, Value]:
     """The item's side of a new thing: what was sent, and of what could only follow that which stands right already."""
     follows = side.followers & (item.record.keys() - data.keys()) & agreed.keys()
@@ -221,7 +118,7 @@ def settle(
         applied.add(name)
         local[name] = value
         if not (write.answered and told_by_answer(setting.side, name, setting.history)):
-            agreed[name] = _stored(setting, name, value, now, ours)
+            agreed[name] = _stored(setting, name, value, now, ours, write.pre.get(name))
         if ours:
             item, found = _take_in_overwritten(item, name, write, log, ours[-1], setting)
             clashes += found
@@ -244,14 +141,15 @@ def _was_applied(side: Side, name: str, value: Value, write: Write, now: Fields,
     return in_step(side, name, value, now[name])
 
 
-def _stored(setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry]) -> Value:
+def _stored(setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry], pre: Value) -> Value:
     side, spec = setting.side, setting.side.spec(name)
     shown = side.shown(name, value)
     if spec.is_set:  # what others added meanwhile is theirs, and arrives as news
         return shown
     if ours and ours[-1].new is not ABSENT:
         return ours[-1].new
-    if name in now and equal(spec, now[name], shown):
+    took_it_for_the_same = not ours and name in setting.history and equal(spec, now.get(name), pre)
+    if name in now and (took_it_for_the_same or equal(spec, now[name], shown)):
         return now[name]
     return shown
 

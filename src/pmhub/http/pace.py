@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Protocol
 
 from pmhub.http import urls, waits
 
@@ -42,15 +42,26 @@ class Budget:
         return now if too_many <= 0 or not recent else recent[min(too_many, len(recent)) - 1] + span
 
 
+class Ledger(Protocol):
+    """What others know of the same account too, on other machines. Times are milliseconds since the epoch."""
+
+    def spend(self, pieces: int, budget: Budget, now: int) -> int:
+        """When so many fit; they are spent if that is now."""
+
+    def turn(self, gap: int, now: int) -> int:
+        """The next moment for a write, `gap` after the one before; it is taken."""
+
+
 @dataclass
 class Pace:
     """One for all clients of an account. `write_gap` is seconds between two writes. `not_before` (scope -> milliseconds since
-    the epoch) may be kept by the caller and given back in the next process.
+    the epoch) may be kept by the caller and given back in the next process. `ledger`: who else writes in this account's name.
     """
 
     write_gap: float = 0.0
     budget: Budget | None = None
     not_before: dict[str, int] = field(default_factory=dict)
+    ledger: Ledger | None = None
     _strikes: dict[str, int] = field(default_factory=dict)
     _struck_at: dict[str, int] = field(default_factory=dict)
     _last_write: int | None = None
@@ -59,14 +70,21 @@ class Pace:
         return max([now, *(self.not_before.get(scope, 0) for scope in scopes)])
 
     def write_free_at(self, now: int) -> int:
-        return now if self._last_write is None else max(now, self._last_write + round(self.write_gap * 1000))
+        gap = round(self.write_gap * 1000)
+        if self.ledger and gap:
+            return self.ledger.turn(gap, now)
+        return now if self._last_write is None else max(now, self._last_write + gap)
 
-    def free_for(self, pieces: int, now: int) -> int:
-        return self.budget.free_at(pieces, now) if self.budget else now
-
-    def spend(self, pieces: int, now: int) -> None:
-        if self.budget:
+    def spend(self, pieces: int, now: int) -> int:
+        """When so many fit into the budget; they are spent if that is now."""
+        if not self.budget:
+            return now
+        if self.ledger:
+            return self.ledger.spend(pieces, self.budget, now)
+        moment = self.budget.free_at(pieces, now)
+        if moment <= now:
             self.budget.spend(pieces, now)
+        return moment
 
     def wrote(self, now: int) -> None:
         self._last_write = now

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import takewhile
 from typing import Final
 from urllib.parse import quote, quote_plus
@@ -31,10 +32,16 @@ def forms(secret: str) -> set[str]:
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
     """`text` without the secrets in any of their forms, without URL userinfo and Authorization values."""
-    found = {form for secret in secrets if len(secret) >= SHORTEST for form in forms(secret)}
-    for form in sorted(found, key=len, reverse=True):
+    for form in _forms_of(frozenset(secrets)):
         text = _without_beginning(text.replace(form, MASK), form)
     return HEADER.sub(rf"\1{MASK}", USERINFO.sub(f"{MASK}@", text))
+
+
+@lru_cache(maxsize=16)
+def _forms_of(secrets: frozenset[str]) -> tuple[str, ...]:
+    """The longest first. Kept, as every exchange is redacted with the same few."""
+    found = {form for secret in secrets if len(secret) >= SHORTEST for form in forms(secret)}
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def _without_beginning(text: str, form: str) -> str:

@@ -60,9 +60,8 @@ class Sender:
         return reply
 
     def take_from_budget(self, pieces: int) -> None:
-        if pieces:
-            self._wait_until(self.pace.free_for(pieces, self.clock()), "the budget for new content is spent")
-            self.pace.spend(pieces, self.clock())
+        while pieces and (moment := self.pace.spend(pieces, self.clock())) > self.clock():
+            self._wait_until(moment, "the budget for new content is spent")
 
     def fits(self, seconds: float) -> bool:
         in_time = self.deadline is None or self.clock() + seconds * 1000 <= self.deadline

@@ -13,7 +13,7 @@ from pmhub.model.records import Fields, Value
 REPEATED: Final = 64
 """An item, what was agreed on it and what is seen of it are mostly one text, read one after the other."""
 
-_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, check_circular=False)
 
 
 def dump(value: object) -> str:

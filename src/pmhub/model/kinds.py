@@ -16,4 +16,7 @@ class Kind(StrEnum):
 
     @property
     def order(self) -> int:
-        return list(Kind).index(self)
+        return _ORDER[self]
+
+
+_ORDER = {kind: place for place, kind in enumerate(Kind)}

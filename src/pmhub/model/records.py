@@ -135,6 +135,9 @@ _RECORDS: Final[Mapping[Kind, type[Record]]] = {
     Kind.RELEASE: Release,
 }
 
+_KINDS: Final = {type_: kind for kind, type_ in _RECORDS.items()}
+_NAMES: Final = {type_: tuple(f.name for f in fields(type_)) for type_ in _RECORDS.values()}
+
 # What closing an item means, as a field and its value: a confirmed deletion elsewhere travels as this edit.
 CLOSED: Final[Mapping[Kind, tuple[str, str]]] = {
     Kind.TICKET: ("status", "done"),
@@ -167,15 +170,22 @@ def schema(kind: Kind) -> Mapping[str, FieldSpec]:
     return {f.name: FieldSpec(f.name, f.metadata["merge"], f.metadata["set_once"]) for f in fields(record)}
 
 
+@cache
+def naming(kind: Kind) -> tuple[str, ...]:
+    """The fields whose values name other things."""
+    return tuple(name for name, spec in schema(kind).items() if spec.merge in {Merge.REF, Merge.LINKS})
+
+
 def kind_of(record: Record) -> Kind:
     """Which kind this record is of."""
-    return next(kind for kind, type_ in _RECORDS.items() if isinstance(record, type_))
+    found = _KINDS.get(type(record))
+    return found or next(kind for kind, type_ in _RECORDS.items() if isinstance(record, type_))
 
 
 def values(record: Record) -> dict[str, Value]:
     """The fields that are not absent."""
-    pairs = ((f.name, getattr(record, f.name)) for f in fields(record))
-    return {name: value for name, value in pairs if value is not ABSENT}
+    names = _NAMES.get(type(record)) or tuple(f.name for f in fields(record))
+    return {name: value for name in names if (value := getattr(record, name)) is not ABSENT}
 
 
 def record(kind: Kind, present: Fields) -> Record:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pmhub.model.kinds import Kind
 
@@ -27,6 +28,7 @@ class Ref:
         return hash((self.kind, self.id))
 
 
+@lru_cache(maxsize=64)
 def origin_of(remote: str) -> str:
     """Six hex digits that name a remote without telling which it is."""
     return hashlib.sha256(remote.encode()).hexdigest()[:6]

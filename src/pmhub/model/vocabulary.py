@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 
@@ -30,10 +31,6 @@ _USUAL: Final = {
 }
 
 
-def _folded(words: Mapping[str, str]) -> dict[str, str]:
-    return {native.casefold(): word for native, word in words.items()}
-
-
 @dataclass(frozen=True)
 class Words:
     """`lifts`: native word → our word, in order of preference when several mean the same. Matching ignores case.
@@ -46,7 +43,11 @@ class Words:
 
     def lift(self, native: str | None) -> str | None:
         """None when nothing is said about this word."""
-        return None if native is None else _folded(self.lifts).get(native.casefold())
+        return None if native is None else self._folded.get(native.casefold())
+
+    @cached_property
+    def _folded(self) -> Mapping[str, str]:
+        return {native.casefold(): word for native, word in self.lifts.items()}
 
     def lower(self, word: str) -> str | None:
         """None when this remote has no word for it."""

@@ -95,6 +95,14 @@ class Connector(ABC, Generic[Settings]):
     def check(self, scopes: Sequence[Scope]) -> Identity:
         """Who we are, and that every scope can be seen. Raises Denied naming what is wrong."""
 
+    def begin(self, streams: Sequence[Stream]) -> None:
+        """`fetch` will be asked for these streams soon, once other connections were read: what it asks first may leave now.
+
+        The default does nothing, and so does whoever cannot read ahead (see `Client.get_ahead`). What goes wrong is told
+        by `fetch`.
+        """
+        del streams
+
     @abstractmethod
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """What changed since each stream's cursor (inclusive, with an overlap), or everything without one.

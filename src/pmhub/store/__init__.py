@@ -1,5 +1,5 @@
-"""What pmhub remembers: one SQLite file and, beside it, the archive of lost values and the generation mark."""
+"""What pmhub remembers: one SQLite file, or a schema of a PostgreSQL server, and, beside it, the archive of lost values and the generation mark."""
 
-from pmhub.store.store import SCHEMA_VERSION, Store
+from pmhub.store.store import SCHEMA_VERSION, Store, exists
 
-__all__ = ["SCHEMA_VERSION", "Store"]
+__all__ = ["SCHEMA_VERSION", "Store", "exists"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from pmhub.engine.state import Clash
 from pmhub.model.codec import dump, value_from
 from pmhub.store.database import Database, Row
-from pmhub.store.files import AS_IT_IS, PRIVATE_FILE, refuse_links
+from pmhub.store.files import AS_IT_IS, PRIVATE_FILE, make_folder, refuse_links
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Conflicts:
 
     def _append(self, item: str, clash: Clash, at: int) -> None:
         line = dump({"at": at, "item": item, "field": clash.field, "kind": clash.kind, "value": clash.value})
+        make_folder(self.archive.parent)
         refuse_links(self.archive)
         file = os.open(self.archive, os.O_WRONLY | os.O_CREAT | os.O_APPEND | AS_IT_IS, PRIVATE_FILE)
         try:
@@ -66,7 +67,7 @@ class Conflicts:
             os.close(file)
 
     def all(self, *, open_only: bool = False, item: str | None = None) -> list[Conflict]:
-        where = ["1"] + (["state = 'open'"] if open_only else []) + (["item = ?"] if item else [])
+        where = ["TRUE"] + (["state = 'open'"] if open_only else []) + (["item = ?"] if item else [])
         rows = self._db.rows(f"SELECT * FROM conflict WHERE {' AND '.join(where)} ORDER BY id", [item] if item else [])  # noqa: S608
         return [_conflict(row) for row in rows]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from pmhub.model.codec import dump, value_from
 from pmhub.model.records import Value
-from pmhub.store.database import Database, Row
+from pmhub.store.database import Database, Row, replacing
 
 _NO_RUN = 2**62
 
@@ -122,7 +122,7 @@ class Meta:
         return row["value"] if row else None
 
     def put(self, key: str, value: str) -> None:
-        self._db.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+        self._db.write(replacing("meta", "key", "value"), [key, value])
 
     def starting(self, prefix: str) -> list[tuple[str, str]]:
         """(key, value) of the keys that begin so, in their order."""
@@ -143,6 +143,4 @@ class Memory:
 
     def put(self, key: str, value: Any, *, until: int) -> None:  # noqa: ANN401 - JSON
         with self._db.transaction():
-            self._db.write(
-                "INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", [f"{self._prefix}\n{key}", dump(value), until]
-            )
+            self._db.write(replacing("memory", "key", "value", "until"), [f"{self._prefix}\n{key}", dump(value), until])

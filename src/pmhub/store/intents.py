@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pmhub.engine.plan import Action, Op
 from pmhub.model.codec import dump, fields_from
-from pmhub.store.database import Database, Row
+from pmhub.store.database import Database, Row, marks
 
 OPEN = ("planned", "sent", "acked")
 
@@ -61,8 +61,7 @@ class Intents:
         )
 
     def in_state(self, *states: str, remote: str | None = None) -> list[Intent]:
-        marks = ",".join("?" for _ in states)
-        where, values = f"state IN ({marks})", list(states)
+        where, values = f"state IN ({marks(states)})", list(states)
         if remote is not None:
             where, values = f"{where} AND remote = ?", [*values, remote]
         rows = self._db.rows(f"SELECT * FROM intent WHERE {where} ORDER BY id", values)  # noqa: S608
@@ -116,8 +115,8 @@ class Failures:
         self._db.write(
             """INSERT INTO failure (item, remote, op, field, value, tries, state, message, hint, at)
             VALUES (:item, :remote, :op, :field, :value, 1, CASE WHEN 1 >= :limit THEN 'dead' ELSE 'trying' END, :message, :hint, :at)
-            ON CONFLICT (item, remote, op, field, value) DO UPDATE SET tries = tries + 1, message = :message, hint = :hint,
-              at = :at, state = CASE WHEN state = 'ignored' THEN state WHEN tries + 1 >= :limit THEN 'dead' ELSE 'trying' END""",
+            ON CONFLICT (item, remote, op, field, value) DO UPDATE SET tries = failure.tries + 1, message = :message, hint = :hint,
+              at = :at, state = CASE WHEN failure.state = 'ignored' THEN 'ignored' WHEN failure.tries + 1 >= :limit THEN 'dead' ELSE 'trying' END""",
             {
                 "item": action.item,
                 "remote": action.remote,
@@ -140,7 +139,9 @@ class Failures:
 
     def all(self) -> list[Failure]:
         """Item by item, in the order they were first seen; those of one item as they came."""
-        rows = self._db.rows("SELECT f.* FROM failure f LEFT JOIN item i ON i.id = f.item ORDER BY i.seq, f.id")
+        rows = self._db.rows(
+            "SELECT f.* FROM failure f LEFT JOIN item i ON i.id = f.item ORDER BY coalesce(i.seq, 0), f.id"
+        )
         return [
             Failure(
                 *(row[n] for n in ("id", "item", "remote", "op", "field", "tries", "state", "message", "hint", "at"))

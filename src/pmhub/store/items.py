@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pmhub.engine.state import Counterpart, Item, Stamp
 from pmhub.model.codec import dump, fields_from
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Value
-from pmhub.store.database import Database, Row
+from pmhub.store.database import Database, Row, marks
 from pmhub.store.observations import Thing
 
 
@@ -35,7 +35,10 @@ def _item(row: Row) -> Item:
 
 
 def _stamps(item: Item) -> str:
-    return dump({name: [s.remote, s.at, s.by_us, s.sure] for name, s in item.stamps.items()})
+    """As `dump` would write them: mostly all fields bear one and the same."""
+    once = {id(stamp): stamp for stamp in item.stamps.values()}
+    texts = {key: dump([stamp.remote, stamp.at, stamp.by_us, stamp.sure]) for key, stamp in once.items()}
+    return "{" + ",".join(f'"{name}":{texts[id(item.stamps[name])]}' for name in sorted(item.stamps)) + "}"
 
 
 def _bound(row: Row) -> Bound:
@@ -45,8 +48,11 @@ def _bound(row: Row) -> Bound:
     return Bound(counterpart, Kind(row["kind"]), row["thing"], row["missing"], bool(row["gone"]))
 
 
-def _marks(values: Collection[object]) -> str:
-    return ",".join("?" for _ in values)
+def _row_of(bound: Bound) -> list[object]:
+    c = bound.counterpart
+    local = dump(c.local)
+    agreed = local if c.agreed is c.local else dump(c.agreed)
+    return [c.item, c.remote, bound.kind, bound.thing, local, agreed, bound.missing, bound.gone]
 
 
 class Items:
@@ -61,6 +67,18 @@ class Items:
         """The item, and the name of its sync."""
         row = self._db.row("SELECT * FROM item WHERE id = ?", [item])
         return (_item(row), row["sync"]) if row else None
+
+    def with_counterparts(self, ids: Sequence[str]) -> Iterator[tuple[Item, str, list[Bound]]]:
+        """Each item with the name of its sync and all its counterparts, in this order, as they are now."""
+        places = marks(ids)
+        rows = self._db.rows(f"SELECT * FROM item WHERE id IN ({places})", ids)  # noqa: S608
+        items = {row["id"]: row for row in rows}
+        there: dict[str, list[Row]] = {}
+        for bound in self._db.rows(f"SELECT * FROM counterpart WHERE item IN ({places}) ORDER BY item, remote", ids):  # noqa: S608
+            there.setdefault(bound["item"], []).append(bound)
+        for id_ in ids:
+            if (row := items.get(id_)) is not None:
+                yield _item(row), row["sync"], [_bound(each) for each in there.get(id_, ())]
 
     def sync_of(self, item: str) -> str:
         row = self._db.row("SELECT sync FROM item WHERE id = ?", [item])
@@ -87,13 +105,24 @@ class Items:
         )
         return row["id"] if row else None
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of them that are items."""
+        return {row["id"] for row in self._db.rows(f"SELECT id FROM item WHERE id IN ({marks(ids)})", ids)}  # noqa: S608
+
     def add(self, item: Item, sync: str, origin: str) -> None:
-        self._db.write(
+        self.add_all([(item, sync, origin)])
+
+    def add_all(self, new: Sequence[tuple[Item, str, str]]) -> None:
+        """Item, sync and origin of each, in this order."""
+        self._db.write_many(
             """INSERT INTO item (id, kind, sync, on_item, origin, record, stamps, closed, seq)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM item))""",
-            [item.id, item.kind, sync, item.on, origin, dump(item.record), _stamps(item), item.closed],
+            [
+                [item.id, item.kind, sync, item.on, origin, dump(item.record), _stamps(item), item.closed]
+                for item, sync, origin in new
+            ],
         )
-        self.touch([item.id])
+        self.touch(item.id for item, _, _ in new)
 
     def put(self, item: Item) -> None:
         self._db.write(
@@ -129,9 +158,22 @@ class Items:
     def container_of(self, remote: str, kind: Kind, thing: str) -> str | None:
         """The item that a thing of `kind` is on, whatever its kind."""
         others = [each for each in Kind if each is not kind]  # named one by one, so that the index finds it
-        sql = f"SELECT item FROM counterpart WHERE remote = ? AND kind IN ({_marks(others)}) AND thing = ?"  # noqa: S608
+        sql = f"SELECT item FROM counterpart WHERE remote = ? AND kind IN ({marks(others)}) AND thing = ?"  # noqa: S608
         row = self._db.row(sql, [remote, *others, thing])
         return row["item"] if row else None
+
+    def containers(self, remote: str, kind: Kind, things: Sequence[str]) -> dict[str, str]:
+        """As `container_of`, for many: thing → item."""
+        others = [each for each in Kind if each is not kind]
+        sql = f"""SELECT thing, item FROM counterpart
+          WHERE remote = ? AND kind IN ({marks(others)}) AND thing IN ({marks(things)})"""  # noqa: S608
+        return {row["thing"]: row["item"] for row in self._db.rows(sql, [remote, *others, *things])}
+
+    def under_another_kind(self, remote: str, kinds: Sequence[Kind]) -> set[str]:
+        """The ids of things that no item claims, though one claims a thing of that id as another of these kinds."""
+        sql = f"""SELECT u.thing FROM unbound u CROSS JOIN counterpart c
+          ON c.remote = u.remote AND c.kind IN ({marks(kinds)}) AND c.thing = u.thing WHERE u.remote = ?"""  # noqa: S608
+        return {row["thing"] for row in self._db.rows(sql, [*kinds, remote])}
 
     def live(self, remote: str, kind: Kind, scope: str) -> list[Bound]:
         rows = self._db.rows(
@@ -159,34 +201,44 @@ class Items:
 
     def bind(self, bound: Bound) -> None:
         """Raises through the database's own constraints when a thing or a place is taken: a double binding is a bug."""
-        c = bound.counterpart
-        self._db.write(
+        self.bind_all([bound])
+
+    def bind_all(self, bounds: Sequence[Bound]) -> None:
+        self._db.write_many(
             "INSERT INTO counterpart (item, remote, kind, thing, local, agreed, missing, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [c.item, c.remote, bound.kind, bound.thing, dump(c.local), dump(c.agreed), bound.missing, bound.gone],
+            [_row_of(bound) for bound in bounds],
         )
-        self.touch([c.item])
-        self._touch_those_that_waited(bound)
+        self.touch(bound.counterpart.item for bound in bounds)
+        self._touch_those_that_waited(bounds)
 
-    def _touch_those_that_waited(self, bound: Bound) -> None:
-        item, remote = bound.counterpart.item, bound.remote
-        self._db.write("INSERT OR IGNORE INTO todo SELECT id FROM item WHERE on_item = ? OR parent = ?", [item, item])
-        for kind in {bound.kind, Kind.TICKET}:
-            self._db.write(  # left alone, SQLite would walk through all of a remote's things
-                """INSERT OR IGNORE INTO todo SELECT c.item FROM observation o INDEXED BY observation_parent
-                CROSS JOIN counterpart c ON c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing
-                WHERE o.remote = ? AND o.parent IS NOT NULL AND o.parent = ?""",
-                [remote, f"{kind}:{bound.thing}"],
-            )
-            self._db.write(
-                """INSERT OR IGNORE INTO todo SELECT c.item FROM pointer p
-                CROSS JOIN counterpart c ON c.remote = p.remote AND c.kind = p.kind AND c.thing = p.thing
-                WHERE p.remote = ? AND p.target = ?""",
-                [remote, f"{kind}:{bound.thing}"],
-            )
-        self._touch_those_that_link(item)
+    def _touch_those_that_waited(self, bounds: Sequence[Bound]) -> None:
+        items = [bound.counterpart.item for bound in bounds]
+        for column in ("on_item", "parent"):
+            sql = f"INSERT INTO todo SELECT id FROM item WHERE {column} IN ({marks(items)}) ON CONFLICT DO NOTHING"  # noqa: S608
+            self._db.write(sql, items)
+        for remote in dict.fromkeys(bound.remote for bound in bounds):
+            mine = [bound for bound in bounds if bound.remote == remote]
+            self._touch_those_that_name(remote, [f"{k}:{b.thing}" for b in mine for k in {b.kind, Kind.TICKET}])
+        self._touch_those_that_link(items)
 
-    def _touch_those_that_link(self, item: str) -> None:
-        self._db.write("INSERT OR IGNORE INTO todo SELECT item FROM link WHERE target = ?", [item])
+    def _touch_those_that_name(self, remote: str, things: Sequence[str]) -> None:
+        places = marks(things)
+        self._db.write(  # left alone, SQLite would walk through all of a remote's things
+            f"""INSERT INTO todo SELECT c.item FROM observation o INDEXED BY observation_parent
+            CROSS JOIN counterpart c ON c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing
+            WHERE o.remote = ? AND o.parent IS NOT NULL AND o.parent IN ({places}) ON CONFLICT DO NOTHING""",  # noqa: S608
+            [remote, *things],
+        )
+        self._db.write(
+            f"""INSERT INTO todo SELECT c.item FROM pointer p
+            CROSS JOIN counterpart c ON c.remote = p.remote AND c.kind = p.kind AND c.thing = p.thing
+            WHERE p.remote = ? AND p.target IN ({places}) ON CONFLICT DO NOTHING""",  # noqa: S608
+            [remote, *things],
+        )
+
+    def _touch_those_that_link(self, items: Sequence[str]) -> None:
+        sql = f"INSERT INTO todo SELECT item FROM link WHERE target IN ({marks(items)}) ON CONFLICT DO NOTHING"  # noqa: S608
+        self._db.write(sql, items)
 
     def agree(self, counterpart: Counterpart) -> None:
         self._db.write(
@@ -199,15 +251,15 @@ class Items:
         self._db.write("UPDATE counterpart SET missing = ? WHERE item = ? AND remote = ?", [missing, item, remote])
 
     def set_gone(self, item: str, remote: str) -> None:
-        self._db.write("UPDATE counterpart SET gone = 1 WHERE item = ? AND remote = ?", [item, remote])
+        self._db.write("UPDATE counterpart SET gone = TRUE WHERE item = ? AND remote = ?", [item, remote])
         self.touch([item])
-        self._touch_those_that_link(item)
+        self._touch_those_that_link([item])
 
     # The items that want to be looked at.
 
     def todo(self, syncs: Sequence[str]) -> list[str]:
         rows = self._db.rows(
-            f"SELECT i.id FROM todo t CROSS JOIN item i ON i.id = t.item WHERE i.sync IN ({_marks(syncs)}) ORDER BY i.seq",  # noqa: S608
+            f"SELECT i.id FROM todo t CROSS JOIN item i ON i.id = t.item WHERE i.sync IN ({marks(syncs)}) ORDER BY i.seq",  # noqa: S608
             list(syncs),
         )
         return [row["id"] for row in rows]
@@ -215,7 +267,7 @@ class Items:
     def moved(self, syncs: Sequence[str]) -> list[str]:
         """Of those, all that may have something to take in: a thing that is not, letter by letter, as it was agreed on."""
         rows = self._db.rows(
-            f"""SELECT i.id FROM todo t CROSS JOIN item i ON i.id = t.item WHERE i.sync IN ({_marks(syncs)}) AND (i.closed OR EXISTS (
+            f"""SELECT i.id FROM todo t CROSS JOIN item i ON i.id = t.item WHERE i.sync IN ({marks(syncs)}) AND (i.closed OR EXISTS (
               SELECT 1 FROM counterpart c JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
               WHERE c.item = i.id AND o.record != c.agreed)) ORDER BY i.seq""",  # noqa: S608
             list(syncs),
@@ -226,16 +278,16 @@ class Items:
         """Of all that want to be looked at: item, kind, and what it is below."""
         rows = self._db.rows(
             f"""SELECT i.id, i.kind, i.parent FROM todo t CROSS JOIN item i ON i.id = t.item
-            WHERE i.sync IN ({_marks(syncs)}) ORDER BY i.seq""",  # noqa: S608
+            WHERE i.sync IN ({marks(syncs)}) ORDER BY i.seq""",  # noqa: S608
             list(syncs),
         )
         return [(row["id"], Kind(row["kind"]), row["parent"]) for row in rows]
 
     def touch(self, items: Iterable[str]) -> None:
-        self._db.write_many("INSERT OR IGNORE INTO todo VALUES (?)", [[item] for item in items])
+        self._db.write_many("INSERT INTO todo VALUES (?) ON CONFLICT DO NOTHING", [[item] for item in items])
 
     def touch_all(self) -> None:
-        self._db.write("INSERT OR IGNORE INTO todo SELECT id FROM item")
+        self._db.write("INSERT INTO todo SELECT id FROM item WHERE TRUE ON CONFLICT DO NOTHING")
 
     def done(self, items: Collection[str]) -> None:
         self._db.write_many("DELETE FROM todo WHERE item = ?", [[item] for item in items])

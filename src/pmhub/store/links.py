@@ -30,7 +30,7 @@ class Links:
     def empty(self, item: str, remote: str) -> None:
         """The item has nothing there, and nothing is made there again."""
         self._db.write(
-            """UPDATE counterpart SET thing = NULL, gone = 1, missing = 0, local = '{}', agreed = '{}'
+            """UPDATE counterpart SET thing = NULL, gone = TRUE, missing = 0, local = '{}', agreed = '{}'
             WHERE item = ? AND remote = ?""",
             [item, remote],
         )
@@ -60,13 +60,13 @@ class Links:
     # Things that are no items.
 
     def set_unlinked(self, thing: Thing) -> None:
-        self._db.write("UPDATE observation SET unlinked = 1 WHERE remote = ? AND kind = ? AND thing = ?", thing)
+        self._db.write("UPDATE observation SET unlinked = TRUE WHERE remote = ? AND kind = ? AND thing = ?", thing)
 
     def welcome(self, thing: Thing) -> None:
         """It, and what is on it, may be items."""
         remote, kind, id_ = thing
         self._db.write(
-            """UPDATE observation SET unlinked = 0, duplicate = 0
+            """UPDATE observation SET unlinked = FALSE, duplicate = FALSE
             WHERE remote = ? AND (kind = ? AND thing = ? OR kind != ? AND on_thing = ?)""",
             [remote, kind, id_, kind, id_],
         )

@@ -6,10 +6,11 @@ import json
 from collections.abc import Sequence
 
 from pmhub.model.kinds import Kind
-from pmhub.store.database import Database
+from pmhub.store.database import Database, marks, replacing
 from pmhub.store.observations import Seen, Thing, seen_from
 
 _UNMARKED = "unmarked"
+_PUT = replacing("meta", "key", "value")
 
 
 class Matching:
@@ -18,21 +19,29 @@ class Matching:
 
     def loose(self, sync: str, kind: Kind, remotes: Sequence[str]) -> list[str]:
         """Items of a sync that stand somewhere, and have no counterpart on at least one of these remotes."""
-        marks = ",".join("?" for _ in remotes)
         rows = self._db.rows(
             f"""SELECT i.id FROM item i WHERE i.sync = ? AND i.kind = ? AND NOT i.closed
-              AND (SELECT count(*) FROM counterpart c WHERE c.item = i.id AND c.remote IN ({marks})) < ?
+              AND (SELECT count(*) FROM counterpart c WHERE c.item = i.id AND c.remote IN ({marks(remotes)})) < ?
               AND EXISTS (SELECT 1 FROM counterpart c WHERE c.item = i.id AND c.thing IS NOT NULL AND NOT c.gone)
             ORDER BY i.seq""",  # noqa: S608 - marks of places only
             [sync, kind, *remotes, len(remotes)],
         )
         return [row["id"] for row in rows]
 
+    def any_loose_to_look_at(self, sync: str, kind: Kind, remotes: Sequence[str]) -> bool:
+        """Is one of them an item that wants to be looked at?"""
+        sql = f"""SELECT 1 FROM todo t CROSS JOIN item i ON i.id = t.item
+          WHERE i.sync = ? AND i.kind = ? AND NOT i.closed
+            AND (SELECT count(*) FROM counterpart c WHERE c.item = i.id AND c.remote IN ({marks(remotes)})) < ?
+            AND EXISTS (SELECT 1 FROM counterpart c WHERE c.item = i.id AND c.thing IS NOT NULL AND NOT c.gone)
+          LIMIT 1"""  # noqa: S608 - marks of places only
+        return self._db.row(sql, [sync, kind, *remotes, len(remotes)]) is not None
+
     def any_marked(self, sync: str, kind: Kind) -> bool:
         """Does anything that stands for an item of the sync bear the mark of another item?"""
         sql = """SELECT 1 FROM item i JOIN counterpart c ON c.item = i.id
           JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
-          WHERE i.sync = ? AND i.kind = ? AND NOT i.closed AND NOT c.gone AND o.marker IS NOT NULL AND NOT instr(o.marker, i.id)"""
+          WHERE i.sync = ? AND i.kind = ? AND NOT i.closed AND NOT c.gone AND o.marker IS NOT NULL AND instr(o.marker, i.id) = 0"""
         return self._db.row(sql, [sync, kind]) is not None
 
     def things(self, item: str) -> list[Seen]:
@@ -48,8 +57,9 @@ class Matching:
     def native_words(self, remote: str, kind: Kind, scope: str, field: str) -> dict[str, tuple[int, str]]:
         """What a remote calls its values of a field → how many things have it, and the key of one."""
         rows = self._db.rows(
-            """SELECT json_extract(originals, '$.' || ?) AS word, count(*) AS number, min(key) AS one FROM observation
-            WHERE remote = ? AND kind = ? AND scope = ? GROUP BY word HAVING word IS NOT NULL ORDER BY word""",
+            """SELECT word, count(*) AS number, min(key) AS one FROM (
+              SELECT json_extract(originals, '$.' || ?) AS word, key FROM observation WHERE remote = ? AND kind = ? AND scope = ?
+            ) AS told WHERE word IS NOT NULL GROUP BY word ORDER BY word""",
             [field, remote, kind, scope],
         )
         return {row["word"]: (row["number"], row["one"]) for row in rows}
@@ -62,7 +72,7 @@ class Matching:
         return list(json.loads(row["value"])) if row else None
 
     def keep_traces(self, thing: Thing, found: Sequence[str]) -> None:
-        self._db.write("INSERT OR REPLACE INTO meta VALUES (?, ?)", [_trace_key(thing), json.dumps(list(found))])
+        self._db.write(_PUT, [_trace_key(thing), json.dumps(list(found))])
 
     # A person said: this is nothing that exists elsewhere.
 
@@ -70,7 +80,7 @@ class Matching:
         return self._db.row("SELECT 1 FROM meta WHERE key = ?", [f"alone {item}"]) is not None
 
     def set_alone(self, item: str) -> None:
-        self._db.write("INSERT OR REPLACE INTO meta VALUES (?, '')", [f"alone {item}"])
+        self._db.write(_PUT, [f"alone {item}", ""])
 
     # Marks of adopted things: they may follow in a later run.
 
@@ -79,7 +89,7 @@ class Matching:
 
     def want_marks(self, *, wanted: bool) -> None:
         if wanted:
-            self._db.write("INSERT OR REPLACE INTO meta VALUES (?, '')", [_UNMARKED])
+            self._db.write(_PUT, [_UNMARKED, ""])
         else:
             self._db.write("DELETE FROM meta WHERE key = ?", [_UNMARKED])
 

@@ -8,7 +8,7 @@ from pmhub.engine.state import Counterpart
 from pmhub.model.codec import dump
 from pmhub.model.kinds import Kind
 from pmhub.model.refs import Ref
-from pmhub.store.database import Database
+from pmhub.store.database import Database, marks
 from pmhub.store.observations import Seen, seen_from
 
 
@@ -43,8 +43,8 @@ class Moves:
         self._db.write(
             "DELETE FROM observation WHERE remote = ? AND kind = ? AND thing = ?", [c.remote, old.kind, old.id]
         )
-        self._db.write("INSERT OR IGNORE INTO todo VALUES (?)", [c.item])
-        self._db.write("INSERT OR IGNORE INTO todo SELECT id FROM item WHERE on_item = ?", [c.item])
+        self._db.write("INSERT INTO todo VALUES (?) ON CONFLICT DO NOTHING", [c.item])
+        self._db.write("INSERT INTO todo SELECT id FROM item WHERE on_item = ? ON CONFLICT DO NOTHING", [c.item])
 
     def assign(self, item: str, sync: str) -> None:
         """With what is on it."""
@@ -52,12 +52,11 @@ class Moves:
 
     def standing(self, syncs: Sequence[str]) -> list[tuple[str, str, Kind, str]]:
         """Where the things of the items to look at are: sync, remote, kind, scope."""
-        marks = ",".join("?" for _ in syncs)
         rows = self._db.rows(
             f"""SELECT DISTINCT i.sync, o.remote, o.kind, o.scope FROM todo t CROSS JOIN item i ON i.id = t.item
             CROSS JOIN counterpart c ON c.item = i.id AND NOT c.gone
             CROSS JOIN observation o ON o.remote = c.remote AND o.kind = c.kind AND o.thing = c.thing
-            WHERE i.sync IN ({marks}) ORDER BY 1, 2, 3, 4""",  # noqa: S608 - marks of places only
+            WHERE i.sync IN ({marks(syncs)}) ORDER BY 1, 2, 3, 4""",  # noqa: S608 - marks of places only
             list(syncs),
         )
         return [(row["sync"], row["remote"], Kind(row["kind"]), row["scope"]) for row in rows]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pmhub.model.codec import dump, fields_from
 from pmhub.model.exchange import Cursor, Observation
@@ -12,10 +13,14 @@ from pmhub.model.kinds import Kind
 from pmhub.model.records import Fields, record, values
 from pmhub.model.refs import Ref
 from pmhub.model.visibility import Visibility
-from pmhub.store.database import Database, Row
+from pmhub.store.database import Database, Row, marks, replacing
 
 Thing = tuple[str, Kind, str]
 """remote, kind, remote id"""
+
+
+_OF_NAME: Final = {kind.value: kind for kind in Kind}
+_OF_NUMBER: Final = {visibility.value: visibility for visibility in Visibility}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +69,41 @@ def seen_from(row: Row) -> Seen:
     return Seen(
         remote=row["remote"],
         scope=row["scope"],
-        ref=Ref(Kind(row["kind"]), row["thing"], row["key"], row["url"]),
+        ref=Ref(_OF_NAME[row["kind"]], row["thing"], row["key"], row["url"]),
         record=fields_from(row["record"]),
         updated_at=row["updated_at"],
         created_at=row["created_at"],
         read_at=row["read_at"],
         author=row["author"],
         marker=row["marker"],
-        visibility=Visibility(row["visibility"]),
+        visibility=_OF_NUMBER[row["visibility"]],
         on=row["on_thing"],
         duplicate=bool(row["duplicate"]),
         unlinked=bool(row["unlinked"]),
         native=row["native"],
         originals=row["originals"],
     )
+
+
+def _row_of(remote: str, scope: str, seen: Observation, read_at: int) -> dict[str, object]:
+    return {
+        "remote": remote,
+        "kind": seen.ref.kind,
+        "thing": seen.ref.id,
+        "scope": scope,
+        "key": seen.ref.key,
+        "url": seen.ref.url,
+        "record": dump(values(seen.record)),
+        "updated_at": seen.updated_at,
+        "created_at": seen.created_at,
+        "read_at": read_at,
+        "author": seen.author,
+        "marker": seen.marker,
+        "visibility": int(seen.visibility),
+        "on_thing": seen.on,
+        "native": dump(seen.native),
+        "originals": dump(seen.originals),
+    }
 
 
 _PUT = """
@@ -89,9 +115,19 @@ ON CONFLICT (remote, kind, thing) DO UPDATE SET scope = :scope, key = :key, url 
   updated_at = :updated_at, read_at = :read_at, author = :author, marker = :marker, visibility = :visibility,
   on_thing = :on_thing, native = :native, originals = :originals
 """
-_TOUCH = """
-INSERT OR IGNORE INTO todo SELECT item FROM counterpart WHERE remote = ? AND kind = ? AND thing = ?
-"""
+
+
+def _touching(number: int) -> str:
+    """The items of so many things want to be looked at."""
+    places = marks(range(number))
+    return f"""INSERT INTO todo SELECT item FROM counterpart
+      WHERE remote = ? AND kind = ? AND thing IN ({places}) ON CONFLICT DO NOTHING"""  # noqa: S608 - marks of places only
+
+
+_PLACE = ("remote", "kind", "scope")
+_PUT_RECHECK = replacing("recheck", ("remote", "kind", "thing"), "not_before")
+_PUT_CURSOR = replacing("cursor", _PLACE, "since", "state")
+_PUT_SWEEP = replacing("sweep", _PLACE, "generation")
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
 """Named one by one: `kind != ?` alone would walk through everything of a remote."""
 
@@ -105,6 +141,22 @@ class Observations:
             "SELECT * FROM observation WHERE remote = ? AND kind = ? AND thing = ?", [remote, kind, thing]
         )
         return seen_from(row) if row else None
+
+    def known(self, remote: str, kind: Kind, things: Sequence[str]) -> set[str]:
+        """Those of them that were ever seen."""
+        sql = f"SELECT thing FROM observation WHERE remote = ? AND kind = ? AND thing IN ({marks(things)})"  # noqa: S608
+        return {row["thing"] for row in self._db.rows(sql, [remote, kind, *things])}
+
+    def unclaimed(self, remote: str, kind: Kind, things: Sequence[str]) -> list[Seen]:
+        """Those of them that may become an item: no item has them, and nobody took them out of one."""
+        rows = self._db.rows(
+            f"""SELECT o.* FROM unbound u
+            CROSS JOIN observation o ON o.remote = u.remote AND o.kind = u.kind AND o.thing = u.thing
+            WHERE u.remote = ? AND u.kind = ? AND u.thing IN ({marks(things)})
+              AND NOT o.duplicate AND NOT o.unlinked""",  # noqa: S608 - marks of places only
+            [remote, kind, *things],
+        )
+        return [seen_from(row) for row in rows]
 
     def all(self, remote: str, kind: Kind, scope: str) -> list[Seen]:
         rows = self._db.rows(
@@ -159,32 +211,17 @@ class Observations:
         return [(row["item"], seen_from(row)) for row in rows]
 
     def put(self, remote: str, scope: str, seen: Observation, read_at: int) -> None:
-        self.renew(remote, scope, seen, read_at)
-        self.touch(remote, seen.ref)
+        self.put_all(remote, scope, [seen], read_at)
+
+    def put_all(self, remote: str, scope: str, seen: Sequence[Observation], read_at: int) -> None:
+        self._db.write_many(_PUT, [_row_of(remote, scope, one, read_at) for one in seen])
+        for kind in dict.fromkeys(one.ref.kind for one in seen):
+            things = [one.ref.id for one in seen if one.ref.kind is kind]
+            self._db.write(_touching(len(things)), [remote, kind, *things])
 
     def renew(self, remote: str, scope: str, seen: Observation, read_at: int) -> None:
         """What says the same as before, only later: nobody needs to look at its item."""
-        self._db.write(
-            _PUT,
-            {
-                "remote": remote,
-                "kind": seen.ref.kind,
-                "thing": seen.ref.id,
-                "scope": scope,
-                "key": seen.ref.key,
-                "url": seen.ref.url,
-                "record": dump(values(seen.record)),
-                "updated_at": seen.updated_at,
-                "created_at": seen.created_at,
-                "read_at": read_at,
-                "author": seen.author,
-                "marker": seen.marker,
-                "visibility": int(seen.visibility),
-                "on_thing": seen.on,
-                "native": dump(seen.native),
-                "originals": dump(seen.originals),
-            },
-        )
+        self._db.write(_PUT, _row_of(remote, scope, seen, read_at))
 
     def amend(self, thing: Thing, record: Fields, updated_at: int) -> None:
         """Replace what is believed of a thing by what we know we wrote there."""
@@ -193,12 +230,8 @@ class Observations:
             [dump(record), updated_at, *thing],
         )
 
-    def touch(self, remote: str, ref: Ref) -> None:
-        """Its item, if it has one, wants to be looked at."""
-        self._db.write(_TOUCH, [remote, ref.kind, ref.id])
-
     def set_duplicate(self, thing: Thing) -> None:
-        self._db.write("UPDATE observation SET duplicate = 1 WHERE remote = ? AND kind = ? AND thing = ?", thing)
+        self._db.write("UPDATE observation SET duplicate = TRUE WHERE remote = ? AND kind = ? AND thing = ?", thing)
 
     def read_at(self, things: Iterable[Thing], at: int) -> None:
         self._db.write_many(
@@ -221,7 +254,7 @@ class Observations:
         if not_before is None:
             self._db.write("DELETE FROM recheck WHERE remote = ? AND kind = ? AND thing = ?", thing)
         else:
-            self._db.write("INSERT OR REPLACE INTO recheck VALUES (?, ?, ?, ?)", [*thing, not_before])
+            self._db.write(_PUT_RECHECK, [*thing, not_before])
 
     # Cursors and sweeps.
 
@@ -233,7 +266,7 @@ class Observations:
 
     def set_cursor(self, remote: str, kind: Kind, scope: str, cursor: Cursor) -> None:
         self._db.write(
-            "INSERT OR REPLACE INTO cursor VALUES (?, ?, ?, ?, ?)",
+            _PUT_CURSOR,
             [remote, kind, scope, cursor.since, dump(cursor.state)],
         )
 
@@ -249,4 +282,4 @@ class Observations:
         return row["generation"] if row else None
 
     def set_swept(self, remote: str, kind: Kind, scope: str, generation: str) -> None:
-        self._db.write("INSERT OR REPLACE INTO sweep VALUES (?, ?, ?, ?)", [remote, kind, scope, generation])
+        self._db.write(_PUT_SWEEP, [remote, kind, scope, generation])

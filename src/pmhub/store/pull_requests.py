@@ -11,7 +11,12 @@ from typing import Any
 from pmhub.model.codec import dump
 from pmhub.model.pull_requests import PullRequest
 from pmhub.model.visibility import Visibility
-from pmhub.store.database import Database
+from pmhub.store.database import Database, replacing
+
+_KEY = ("remote", "scope", "key")
+_PUT = replacing("pull_request", _KEY, "title", "url", "tickets", "releases")
+_PUT_LIST = replacing("pull_request_list", ("remote", "scope"), "at")
+_PUT_MERGED = replacing("merged_pull_request", _KEY, "tickets", "data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,13 +65,13 @@ class PullRequests:
     def replace(self, remote: str, scope: str, found: Iterable[OpenPull], now: int) -> None:
         self._db.write("DELETE FROM pull_request WHERE remote = ? AND scope = ?", [remote, scope])
         self._db.write_many(
-            "INSERT OR REPLACE INTO pull_request VALUES (?, ?, ?, ?, ?, ?, ?)",
+            _PUT,
             (
                 [remote, scope, each.key, each.title, each.url, json.dumps(each.tickets), json.dumps(each.releases)]
                 for each in found
             ),
         )
-        self._db.write("INSERT OR REPLACE INTO pull_request_list VALUES (?, ?, ?)", [remote, scope, now])
+        self._db.write(_PUT_LIST, [remote, scope, now])
 
     def open(self) -> list[tuple[str, str, OpenPull]]:
         """(remote, scope, pull request), in the order of their keys."""
@@ -97,7 +102,7 @@ class PullRequests:
             ]
             for each in found
         ]
-        self._db.write_many("INSERT OR REPLACE INTO merged_pull_request VALUES (?, ?, ?, ?, ?)", rows)
+        self._db.write_many(_PUT_MERGED, rows)
 
     def merged(self) -> list[MergedPull]:
         """In the order of their keys."""

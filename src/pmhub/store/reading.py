@@ -138,10 +138,10 @@ class Reading:
 
     def _of_runs(self, until: int) -> list[Latest]:
         rows = self._db.rows(
-            f"""SELECT ticket, suite, environment, outcome, 0 AS flaky, url, ended FROM (
+            f"""SELECT ticket, suite, environment, outcome, FALSE AS flaky, url, ended FROM (
               SELECT m.ticket, r.suite, r.environment, r.outcome, r.url, {_ENDED} AS ended,
                 row_number() OVER (PARTITION BY m.ticket, r.suite, r.environment ORDER BY {_NEWEST}) AS place
-              FROM mention m JOIN test_run r ON r.id = m.run WHERE m.test = 0 AND {_ENDED} <= ?)
+              FROM mention m JOIN test_run r ON r.id = m.run WHERE m.test = 0 AND {_ENDED} <= ?) AS ranked
             WHERE place = 1 ORDER BY ticket, suite, environment""",  # noqa: S608
             [until],
         )

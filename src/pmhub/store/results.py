@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pmhub.engine.result_history import Result as Past
 from pmhub.model.codec import dump
 from pmhub.model.results import Case, Identity, Outcome, TestRun, Totals
-from pmhub.store.database import Database, Row
+from pmhub.store.database import Database, Row, marks, replacing
 
 WHOLE_RUN = 0
 """Stands for the run itself where a test is named."""
@@ -91,7 +91,7 @@ class Results:
             self._db.write("DELETE FROM test_result WHERE run = ?", [id_])
             self._db.write("DELETE FROM mention WHERE run = ?", [id_])
         self._add_cases(id_, cases)
-        self._db.write("INSERT OR REPLACE INTO meta VALUES ('results', ?)", [secrets.token_hex(4)])
+        self._db.write(replacing("meta", "key", "value"), ["results", secrets.token_hex(4)])
         return id_
 
     def _find(self, source: str, run: TestRun) -> int | None:
@@ -107,7 +107,8 @@ class Results:
 
     def _add_cases(self, run: int, cases: Mapping[Identity, Case]) -> None:
         self._db.write_many(
-            "INSERT OR IGNORE INTO test_case (suite, name) VALUES (?, ?)", [[i.suite, i.name] for i in cases]
+            "INSERT INTO test_case (suite, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [[i.suite, i.name] for i in cases],
         )
         test = "(SELECT id FROM test_case WHERE suite = ? AND name = ?)"
         self._db.write_many(
@@ -119,14 +120,18 @@ class Results:
             ([c.identity.name, i.suite, i.name] for i, c in cases.items() if c.identity != i),
         )
         self._db.write_many(
-            f"INSERT OR IGNORE INTO test_key VALUES (?, {test})",  # noqa: S608
+            f"INSERT INTO test_key VALUES (?, {test}) ON CONFLICT DO NOTHING",  # noqa: S608
             ([key, i.suite, i.name] for i, c in cases.items() for key in c.properties.get("test_key", ())),
         )
 
     def mention(self, run: int, ticket: str, test: Identity | None, reason: str) -> None:
-        which = "(SELECT id FROM test_case WHERE suite = ? AND name = ?)" if test else "?"
-        values = [test.suite, test.name] if test else [WHOLE_RUN]
-        self._db.write(f"INSERT OR IGNORE INTO mention VALUES (?, ?, {which}, ?)", [ticket, run, *values, reason])  # noqa: S608
+        """Of a test that no run ever had, nothing is kept."""
+        if test is None:
+            sql, values = "INSERT INTO mention VALUES (?, ?, ?, ?)", [ticket, run, WHOLE_RUN, reason]
+        else:
+            sql = "INSERT INTO mention SELECT ?, ?, id, ? FROM test_case WHERE suite = ? AND name = ?"
+            values = [ticket, run, reason, test.suite, test.name]
+        self._db.write(f"{sql} ON CONFLICT DO NOTHING", values)
 
     def known_keys(self) -> dict[str, set[Identity]]:
         """`test_key` → the tests that bore it."""
@@ -143,9 +148,8 @@ class Results:
     def of_tickets(self, tickets: Iterable[str]) -> list[Result]:
         """What the latest runs say of a ticket, by any of the names it goes by: one result a test and environment."""
         names = list(tickets)
-        marks = ",".join("?" for _ in names)
         told = self._db.rows(
-            f"SELECT test, reason, run FROM mention WHERE ticket IN ({marks}) ORDER BY run DESC",  # noqa: S608
+            f"SELECT test, reason, run FROM mention WHERE ticket IN ({marks(names)}) ORDER BY run DESC",  # noqa: S608
             names,
         )
         reasons: dict[int, dict[str, None]] = defaultdict(dict)
@@ -160,8 +164,8 @@ class Results:
 
     def _whole(self, runs: Iterable[int], reasons: tuple[str, ...]) -> list[Result]:
         ids = list(runs)
-        marks = ",".join("?" for _ in ids)
-        rows = self._db.rows(f"SELECT {_RUN} FROM test_run r WHERE r.id IN ({marks}) ORDER BY {_LATEST_FIRST}", ids)  # noqa: S608
+        sql = f"SELECT {_RUN} FROM test_run r WHERE r.id IN ({marks(ids)}) ORDER BY {_LATEST_FIRST}"  # noqa: S608
+        rows = self._db.rows(sql, ids)
         latest: dict[tuple[str, str], Row] = {}
         for row in rows:
             latest.setdefault((row["suite"], row["environment"]), row)
@@ -220,8 +224,7 @@ class Results:
 
     def past_of(self, test: Identity, source: str, branches: Collection[str], limit: int = 300) -> list[Past]:
         """Its latest results in all environments, of these branches, none for all."""
-        marks = ",".join("?" for _ in branches)
-        where = f"AND r.branch IN ({marks})" if branches else ""
+        where = f"AND r.branch IN ({marks(branches)})" if branches else ""
         return self._past(f"r.source = ? {where}", test, [source, *branches], limit)
 
     def items_spoken_of(self, remote: str, scope: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from pmhub.errors import NewerStore
 from pmhub.store.candidates import CANDIDATES
@@ -14,8 +14,15 @@ from pmhub.store.pointers import POINTERS
 from pmhub.store.transaction import immediate
 from pmhub.store.views import VIEWS, VIEWS_OF_V4
 
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+
+class Definitions(Protocol):
+    """What makes tables: of a file or, put into its words, of a server."""
+
+    def execute(self, sql: str, /) -> object: ...
+
+
+Migration = Callable[[Definitions], None]
+
 
 _V1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -133,7 +140,7 @@ DROP VIEW v_ticket
 """
 
 
-def _script(sql: str) -> Callable[[Database], None]:
+def _script(sql: str) -> Migration:
     return _statements(_parts(sql))
 
 
@@ -141,15 +148,15 @@ def _parts(sql: str) -> list[str]:
     return [part.strip() for part in sql.split(";") if part.strip()]
 
 
-def _statements(statements: Sequence[str]) -> Callable[[Database], None]:
-    def run(db: Database) -> None:
+def _statements(statements: Sequence[str]) -> Migration:
+    def run(db: Definitions) -> None:
         for statement in statements:
             db.execute(statement)
 
     return run
 
 
-MIGRATIONS: tuple[Callable[[Database], None], ...] = (
+MIGRATIONS: tuple[Migration, ...] = (
     _script(_V1),
     _script(_V2),
     _statements([*VIEWS, *CANDIDATES]),

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
+from pmhub.errors import StoreError
 from pmhub.store.conflicts import Conflicts
+from pmhub.store.copying import copy_tables, is_empty
 from pmhub.store.database import Database
-from pmhub.store.files import make_file, write_new
+from pmhub.store.files import make_file, make_folder, write_new
 from pmhub.store.history import Journal, Meta, Runs
 from pmhub.store.intents import Failures, Intents
 from pmhub.store.items import Items
@@ -24,9 +25,12 @@ from pmhub.store.observations import Observations
 from pmhub.store.pull_requests import PullRequests
 from pmhub.store.results import Results
 from pmhub.store.schema import MIGRATIONS
+from pmhub.store.server import Server
+from pmhub.store.sqlite import SqliteDatabase
 from pmhub.store.validators import StoredValidators
 
 if TYPE_CHECKING:
+    from pmhub.store.ledger import SharedLedger
     from pmhub.store.reading import Reading
 
 SCHEMA_VERSION = len(MIGRATIONS)
@@ -35,11 +39,17 @@ LOOK_EVERY = 50
 
 
 class Store:
-    """Reads at any time; writes only inside `transaction`, and never one open across a network call."""
+    """Reads at any time; writes only inside `transaction`, and never one open across a network call.
 
-    def __init__(self, file: Path, *, durable: bool = True) -> None:
-        self.database = Database(file, durable=durable)
+    `file`: the database, or where a `server` (the address of one) holds it, only what names the files beside. `durable`
+    False trades safety against a power cut for speed; a killed process loses nothing either way.
+    """
+
+    def __init__(self, file: Path, *, durable: bool = True, server: str | None = None) -> None:
+        self.file = file
+        self.database = _opened(file, server, durable=durable)
         self._looked_through: int | None = None
+        self._server = server
         self.observations = Observations(self.database)
         self.items = Items(self.database)
         self.links = Links(self.database)
@@ -55,6 +65,14 @@ class Store:
         self.pull_requests = PullRequests(self.database)
         self.validators = StoredValidators(self.database)
 
+    def ledger(self, account: str) -> SharedLedger | None:
+        """What this account has spent of its limits, in whatever workspace of the server; None for a file, which is alone."""
+        if self._server is None:
+            return None
+        from pmhub.store.ledger import SharedLedger  # noqa: PLC0415 - psycopg is an extra
+
+        return SharedLedger(Server.from_address(self._server), account)
+
     @cached_property
     def reading(self) -> Reading:
         from pmhub.store.reading import Reading  # noqa: PLC0415 - for those who ask, not for a run
@@ -62,12 +80,19 @@ class Store:
         return Reading(self.database)
 
     @property
-    def file(self) -> Path:
-        return self.database.file
+    def name(self) -> str:
+        """For people: the file, or where on which server. Holds no secret."""
+        return self.database.name
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self.database.transaction():
+            yield
+
+    @contextmanager
+    def alone(self, wait: float) -> Iterator[None]:
+        """One run at a time, on whatever machine. `wait`: seconds to wait for another. Raises Locked."""
+        with self.database.alone(wait):
             yield
 
     def close(self) -> None:
@@ -78,8 +103,10 @@ class Store:
 
     def check_unless_untouched(self) -> None:
         """A file that stands exactly as the last run left it was looked through then, at most some runs ago. To look through
-        all of it takes as long as it is big. Raises StoreError.
+        all of it takes as long as it is big. A server looks after its own. Raises StoreError.
         """
+        if self.database.stamp() is None:
+            return
         self._looked_through = self._untouched_for()
         if not 0 <= self._looked_through < LOOK_EVERY:
             self.check()
@@ -89,14 +116,31 @@ class Store:
         """Everything into the one file; where it was looked through, it says so beside it."""
         self.database.checkpoint()
         if self._looked_through is not None:
-            write_new(self._sound_file, f"{self._looked_through + 1} {self._stamp()}")
+            write_new(self._sound_file, f"{self._looked_through + 1} {self.database.stamp()}")
 
     def copy(self, file: Path) -> Store:
         """The same knowledge in another file, to think on."""
         make_file(file)
-        with contextlib.closing(sqlite3.connect(file)) as target:
-            self.database.connection.backup(target)
+        self.database.copy(file)
         return Store(file, durable=False)
+
+    def copy_into(self, target: Store) -> dict[str, int]:
+        """Table → how many rows. All of it, in one transaction, or nothing. Raises StoreError where the target holds anything."""
+        self.generation()  # one that was put back is told from the one it was, before that is forgotten
+        if not is_empty(target.database):
+            raise StoreError(
+                f"{target.name}: there is something already",
+                hint="Name a file or a schema that is empty, or not there.",
+            )
+        with self.database.snapshot(), target.transaction():
+            counts = copy_tables(self.database, target.database)
+            target.database.begin_life()
+        target.checkpoint()
+        return counts
+
+    def mark_beside(self) -> None:
+        """The file beside tells of the life that was copied here."""
+        self._write_beside(f"{self.meta.get('generation')} {self.meta.get('age') or 0}")
 
     # The generation and its age stand in the database and in a file beside it. A restored database is the younger one.
 
@@ -104,7 +148,7 @@ class Store:
         """Names this unbroken life of the database: anew when it was lost, or restored from an older copy."""
         token, age = self.meta.get("generation"), int(self.meta.get("age") or 0)
         beside, age_beside = self._beside()
-        if token is not None and token == beside and age >= age_beside:
+        if token is not None and age >= age_beside and self.database.lives_on(noted=token == beside):
             return token
         return self._begin_generation(max(age, age_beside))
 
@@ -113,6 +157,7 @@ class Store:
         with self.transaction():
             self.meta.put("generation", fresh)
             self.meta.put("age", str(age))
+            self.database.begin_life()
         self._write_beside(f"{fresh} {age}")
         return fresh
 
@@ -125,17 +170,11 @@ class Store:
 
     def _untouched_for(self) -> int:
         """For how many runs; -1 where somebody else wrote, or a run was killed and left its log."""
-        log = self.file.with_name(self.file.name + "-wal")
         try:
             runs, _, stamp = self._sound_file.read_text().partition(" ")
-            left = log.exists() and log.stat().st_size > 0
         except (OSError, ValueError):
             return -1
-        return int(runs) if runs.isdigit() and stamp == self._stamp() and not left else -1
-
-    def _stamp(self) -> str:
-        told = self.file.stat()
-        return f"{told.st_size} {told.st_mtime_ns}"
+        return int(runs) if runs.isdigit() and stamp and stamp == self.database.stamp() else -1
 
     @property
     def _sound_file(self) -> Path:
@@ -153,4 +192,27 @@ class Store:
         return token, int(age) if age.isdigit() else 0
 
     def _write_beside(self, text: str) -> None:
+        make_folder(self.file.parent)
         write_new(self._generation_file, text, durable=True)
+
+
+def exists(file: Path, server: str | None = None) -> bool:
+    """Is there anything to open? Makes nothing. Raises StoreError."""
+    return file.exists() if server is None else bool(_postgres().exists(server))
+
+
+def _opened(file: Path, server: str | None, *, durable: bool) -> Database:
+    if server is None:
+        return SqliteDatabase(file, durable=durable)
+    database: Database = _postgres().PostgresDatabase(server, durable=durable)
+    return database
+
+
+def _postgres() -> ModuleType:
+    try:
+        from pmhub.store import postgres  # noqa: PLC0415 - its driver is installed only where it is wanted
+    except ImportError as error:
+        raise StoreError(
+            f"a store on a server needs a driver: {error}", hint="Install it: pip install 'pmhub[postgres]'"
+        ) from error
+    return postgres

@@ -6,7 +6,7 @@ import json
 
 from pmhub.http.validators import Validator
 from pmhub.model.codec import dump
-from pmhub.store.database import Database
+from pmhub.store.database import Database, replacing
 
 
 class StoredValidators:
@@ -31,7 +31,7 @@ class StoredValidators:
 
     def keep(self) -> None:
         self._db.write_many(
-            "INSERT OR REPLACE INTO validator (url, identity, etag, headers, body) VALUES (?, ?, ?, ?, ?)",
+            replacing("validator", ("url", "identity"), "etag", "headers", "body"),
             [[url, who, v.etag, dump(v.headers), v.body] for (url, who), v in self._pending.items()],
         )
         self._pending.clear()

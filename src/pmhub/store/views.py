@@ -56,7 +56,7 @@ VIEWS: Final = (
       SELECT t.test, c.suite, coalesce(c.now_called, c.name) AS name, r.environment, t.outcome, t.flaky, t.seconds, t.message,
         t.run, {_time('coalesce(r.finished, r.started, r.at)')} AS ended, row_number() OVER (PARTITION BY t.test, r.environment
         ORDER BY coalesce(r.finished, r.started, r.at) DESC, r.attempt DESC, r.id DESC) AS place
-      FROM test_result t JOIN test_run r ON r.id = t.run JOIN test_case c ON c.id = t.test) WHERE place = 1""",
+      FROM test_result t JOIN test_run r ON r.id = t.run JOIN test_case c ON c.id = t.test) AS ranked WHERE place = 1""",
     """CREATE VIEW v_test_ticket AS SELECT DISTINCT c.item AS ticket, nullif(m.test, 0) AS test, m.run, m.reason FROM mention m
       JOIN observation o ON o.key = m.ticket JOIN counterpart c ON c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing""",
     f"""CREATE VIEW v_change AS SELECT j.id, j.run, {_time('j.at')} AS at, j.item, j.remote, j.op, j.field, j.before, j.after,

@@ -42,10 +42,7 @@ def mark_adopted(hub: Hub) -> None:
 
 def _is_news(hub: Hub, lane: Lane) -> bool:
     """Only what is new, or in doubt since, can change what belongs together."""
-    waiting = set(hub.store.items.todo([lane.sync]))
-    return bool(waiting) and any(
-        item in waiting for item in hub.store.matching.loose(lane.sync, lane.kind, lane.remotes)
-    )
+    return hub.store.matching.any_loose_to_look_at(lane.sync, lane.kind, lane.remotes)
 
 
 def _adopt_in(hub: Hub, lane: Lane, window: int) -> None:

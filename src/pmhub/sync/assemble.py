@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pmhub.config.edge import PATIENCE
+from pmhub.config.sources import account_mark
 from pmhub.config.workspace import Connection, Workspace
 from pmhub.engine.guard import Limits
 from pmhub.engine.state import Policy
@@ -130,8 +131,13 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
             on_exchange=note,
             **more,
         )
+        client.pace.ledger = ledger
         stack.callback(client.close)
         return client
+
+    ledger = store.ledger(account_mark(connection.settings))
+    if ledger:
+        stack.callback(ledger.close)
 
     context = Context(
         open=open_client,

@@ -5,24 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pmhub.engine.bind import Binding, Knowledge, Stray, decide, names
-from pmhub.engine.canon import is_empty
+from pmhub.engine.lost_base import Past, last_as_ours, last_in_step, overwritten, perhaps_written_over
 from pmhub.engine.plan import Op
-from pmhub.engine.state import HUB, Clash, Counterpart, Item, Side, Stamp
-from pmhub.engine.verify import (
-    Past,
-    agreed_at_birth,
-    created_values,
-    last_as_ours,
-    last_in_step,
-    overwritten,
-    said_alike,
-)
+from pmhub.engine.state import HOLD, Clash, Counterpart, Policy, Side
+from pmhub.engine.verify import agreed_at_birth, created_values, said_alike
 from pmhub.model.kinds import Kind
 from pmhub.model.records import NATURAL_KEY, Fields
 from pmhub.model.refs import item_id, origin_of
 from pmhub.store.intents import Intent
 from pmhub.store.items import Bound
 from pmhub.store.observations import Seen
+from pmhub.sync.births import Births, bear, birth, homes, still_strays
 from pmhub.sync.history import history_of
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_clash, note_write
@@ -60,9 +53,30 @@ def _bind_each(hub: Hub, strays: Strays, things: Sequence[tuple[Seen, Lane]], *,
     bound = False
     for start in range(0, len(things), TOGETHER):
         with hub.store.transaction():
-            for seen, lane in things[start : start + TOGETHER]:
-                bound |= _bind_one(hub, strays, seen, lane, last=last)
+            bound |= _bind_together(hub, strays, things[start : start + TOGETHER], last=last)
     return bound
+
+
+def _bind_together(hub: Hub, strays: Strays, things: Sequence[tuple[Seen, Lane]], *, last: bool) -> bool:
+    """Inside a transaction. What is plainly new is written together, all else one by one, in the same order."""
+    plain = still_strays(hub, [seen for seen, _ in things if _is_plain(hub, seen)])
+    own = {thing: item_id(seen.remote, seen.ref) for thing, seen in plain.items()}
+    known, births, bound = hub.store.items.known(list(own.values())), Births(hub, homes(hub, plain.values())), False
+    for stub, lane in things:
+        seen = plain.get(stub.thing)
+        if seen is not None and _is_plain(hub, seen) and own[seen.thing] not in known:
+            births.expect(seen, lane, own[seen.thing])
+            hub.progress = bound = True
+        else:
+            births.write()
+            bound |= _bind_one(hub, strays, stub, lane, last=last)
+    births.write()
+    return bound
+
+
+def _is_plain(hub: Hub, seen: Seen) -> bool:
+    """Somebody else's, of a kind whose things go by no name: where nobody knows its item, it is one of its own."""
+    return not by_us(hub, seen) and seen.ref.kind not in NATURAL_KEY
 
 
 def _bind_one(hub: Hub, strays: Strays, stub: Seen, lane: Lane, *, last: bool) -> bool:
@@ -75,6 +89,8 @@ def _bind_one(hub: Hub, strays: Strays, stub: Seen, lane: Lane, *, last: bool) -
         return False
     stray = Stray(by_us(hub, seen), marked(seen, strays.log(seen)), own, _namesake(hub, seen, lane, own))
     item = names(stray)
+    if item in strays.doubtful:
+        return False
     swept = last and _all_looked_through(hub, strays, lane)
     known, there = store.items.get(item) is not None, store.items.bound_on(item, seen.remote)
     left = there is not None and there.thing is not None and (there.gone or there.missing > 0)
@@ -133,14 +149,8 @@ def _join(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
 
 
 def add_item(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:
-    fields = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
-    stamp = Stamp(seen.remote, hub.ours(seen.remote, seen.updated_at))
     on = hub.store.items.container_of(seen.remote, seen.ref.kind, seen.on) if seen.on else None
-    defaults = {name: value for name, value in lane.defaults.items() if is_empty(fields.get(name))}
-    stamps = dict.fromkeys(fields, stamp) | dict.fromkeys(defaults, Stamp(HUB, 0, sure=True))
-    record = {**fields, **defaults}
-    hub.store.items.add(Item(item, seen.ref.kind, record, stamps, on), lane.sync, seen.remote)
-    _bind(hub, seen, Counterpart(item, seen.remote, seen.ref.id, local=record, agreed=fields))
+    bear(hub, [birth(hub, seen, lane, item, on)])
 
 
 def _adopt(hub: Hub, strays: Strays, seen: Seen, lane: Lane, item: str) -> None:
@@ -194,7 +204,12 @@ def _base_of_a_copy(hub: Hub, strays: Strays, seen: Seen, lane: Lane, side: Side
     origin = _past(hub, strays, source)
     for clash in (*overwritten(side, copy, origin), *overwritten(_side(hub, lane, source), origin, copy)):
         note_clash(hub, item, clash)
-    return last_in_step(side, origin, copy)
+    local, agreed = last_in_step(side, origin, copy)
+    for name in perhaps_written_over(origin, copy, local, agreed):  # then the later must win, whichever side is named
+        if lane.policies.get(name, Policy()).conflict != HOLD:
+            local[name] = origin.now[name]
+            note_clash(hub, item, Clash(name, "lost", source.remote, origin.now[name]))
+    return local, agreed
 
 
 def _past(hub: Hub, strays: Strays, seen: Seen) -> Past:

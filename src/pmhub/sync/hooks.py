@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pmhub.config.edge import HOOK_PATIENCE, Overdue, edge
-from pmhub.engine.absorb import Asked
+from pmhub.engine.absorb import Asked, agrees
 from pmhub.engine.state import HOLD, Item, Policy, View
 from pmhub.model.exchange import Observation
 from pmhub.model.kinds import Kind
@@ -81,7 +81,7 @@ def _changed(relay: Relay, hook: str, kind: Kind, remote: str, fields: Fields) -
 
 
 def transform_observation(relay: Relay, remote: str, seen: Observation) -> Observation:
-    if relay is None:
+    if relay is None or not relay.pmhub_transform_record.get_hookimpls():
         return seen
     kind = seen.ref.kind
     return replace(seen, record=record(kind, transform(relay, kind, remote, values(seen.record))))
@@ -97,7 +97,9 @@ def settled_by_plugins(
     sides = {view.remote: view for view in views}
     for remote, name in asked:
         policy, stamp = policies.get(name, Policy()), item.stamps.get(name)
-        if policy.conflict == HOLD and stamp is not None and name in item.record:
+        if policy.conflict != HOLD or agrees(sides[remote], item, name):
+            continue
+        if stamp is not None and name in item.record:
             winner = {"ours": stamp.remote, "theirs": remote}.get(_verdict(relay, item, sides[remote], name) or "")
             found[name] = replace(policy, conflict=winner) if winner else found.get(name, policy)
     return found

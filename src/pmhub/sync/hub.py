@@ -13,6 +13,7 @@ from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.model.refs import Ref
 from pmhub.store import Store
+from pmhub.store.observations import Thing
 from pmhub.sync.lanes import CiLane, CodeLane, Lane, Pace, Place, Remote
 from pmhub.sync.report import Report
 from pmhub.sync.sides import Sides
@@ -23,7 +24,7 @@ from pmhub.sync.steps import Watch, unwatched
 class Hub:
     """`clock`: milliseconds since the epoch. `only`: items to confine writes to, `approved`: marks of the only actions
     that may be sent (see preview.py), each None for all. `ci`: where test runs are read and shown. `code`: where open pull requests are read. `allow_public`: a person said that public places may be written to. `deep`: everything is listed and read in this run. `deadline`: when to begin no write any more, in our clock. `made`: what this run created, whose later fields may follow.
-    `refused`: (item, remote, op, field, value) that this run need not try again.
+    `looked_at`: when this run read a thing whose change log told more than had been seen. `refused`: (item, remote, op, field, value) that this run need not try again.
     """
 
     store: Store
@@ -50,6 +51,7 @@ class Hub:
     pulled: set[str] = field(default_factory=set)
     swept: set[tuple[str, Kind, str]] = field(default_factory=set)
     moved: dict[tuple[str, Ref], Ref] = field(default_factory=dict)
+    looked_at: dict[Thing, int] = field(default_factory=dict)
     ci_read: set[str] = field(default_factory=set)
     progress: bool = False
     watch: Watch = unwatched

@@ -105,6 +105,10 @@ class Lane:
         mine = (place for place in self.places if place.remote.id == remote)
         return next((place for place in mine if place.route is None or place.route.holds(item)), None)
 
+    def makes(self, remote: str) -> bool:
+        """Are new items made anywhere there?"""
+        return any(place.create for place in self.places if place.remote.id == remote)
+
     @property
     def ranks(self) -> Ranks:
         return {place.remote.id: place.rank for place in self.places}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pmhub.engine.canon import in_step
@@ -13,7 +13,7 @@ from pmhub.model.codec import fingerprint
 from pmhub.model.records import TAKEN_BACK, Merge, Value, schema
 from pmhub.model.visibility import Visibility
 from pmhub.store.items import Bound
-from pmhub.sync.absorb import Party, parties, parties_of, with_lane
+from pmhub.sync.absorb import Party, parties, parties_of
 from pmhub.sync.destination import destination
 from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
@@ -22,10 +22,11 @@ from pmhub.sync.read_only import must_wait
 from pmhub.sync.shown_files import note_files
 from pmhub.sync.sides import depth
 from pmhub.sync.strays import names_unplaced
-from pmhub.sync.unknown_names import tell_unknown
+from pmhub.sync.unknown_names import ITERATION, tell_unknown
 
 WHOLE = ""
 """Stands for all fields of an action, where a refusal names none."""
+TOGETHER = 200
 
 
 @dataclass
@@ -45,13 +46,20 @@ def plan(hub: Hub) -> None:
     with hub.store.transaction():
         hub.store.intents.drop_planned()
         planning = _Planning(hub.store.intents.unknown(), hub.store.conflicts.held_fields())
-        for id_ in _in_order(hub):
-            found = with_lane(hub, id_)
-            if found:
-                note_files(hub, *found)
-            if found and _plan_item(hub, *found, planning):
-                planning.settled.append(id_)
+        ids = _in_order(hub)
+        for start in range(0, len(ids), TOGETHER):
+            _plan_together(hub, ids[start : start + TOGETHER], planning)
         hub.store.items.done(planning.settled)
+
+
+def _plan_together(hub: Hub, ids: Sequence[str], planning: _Planning) -> None:
+    """Planning one item changes no other, so what is known of them is read at once."""
+    for item, sync, there in hub.store.items.with_counterparts(ids):
+        lane = hub.lane_of(sync, item.kind)
+        if lane is not None:
+            note_files(hub, item, lane)
+            if _plan_item(hub, item, lane, there, planning):
+                planning.settled.append(item.id)
 
 
 def _in_order(hub: Hub) -> list[str]:
@@ -65,28 +73,37 @@ def in_focus(hub: Hub, item: Item) -> bool:
     return hub.only is None or item.id in hub.only or item.on in hub.only
 
 
-def _plan_item(hub: Hub, item: Item, lane: Lane, planning: _Planning) -> bool:
+def _plan_item(hub: Hub, item: Item, lane: Lane, there: Sequence[Bound], planning: _Planning) -> bool:
     """Writes down what each remote must be sent; True when nothing is left to do for this item."""
     if not in_focus(hub, item):
         return False
     held = planning.held.get(item.id, ())
-    there = hub.store.items.bound(item.id)
-    bound = {b.remote for b in there}
-    sides = {p.view.remote: p for p in parties_of(hub, item, lane, there, planning.unknown)}
+    bound = {b.remote: _is_quiet(item, b) for b in there}
+    moving = () if all(bound.values()) else parties_of(hub, item, lane, there, planning.unknown)
+    sides = {p.view.remote: p for p in moving}
     settled = True
     for remote in lane.remotes:
         if remote in hub.report.down or (item.id, remote) in planning.unknown:
             settled = False
         elif remote not in bound:
-            settled &= _plan_create(hub, item, lane, remote, held, planning)
-        elif remote in sides:
+            settled &= _is_none_wanted(hub, item, lane, remote) or _plan_create(hub, item, lane, remote, held, planning)
+        elif remote in sides and not bound[remote]:
             settled &= _plan_update(hub, item, lane, sides, remote, held)
     return settled
 
 
+def _is_quiet(item: Item, bound: Bound) -> bool:
+    """Says nothing that was not agreed on there, letter by letter, nor names anything that comes and goes there."""
+    return bound.counterpart.local == item.record and not (item.record.get("links") or item.record.get(ITERATION))
+
+
+def _is_none_wanted(hub: Hub, item: Item, lane: Lane, remote: str) -> bool:
+    return item.closed or not (item.id in hub.report.doubtful or lane.makes(remote))
+
+
 def _plan_create(hub: Hub, item: Item, lane: Lane, remote: str, held: Collection[str], planning: _Planning) -> bool:
     place = destination(hub, lane, item, remote)
-    if place is None or item.closed:
+    if place is None:
         return True
     side = hub.sides.of_item(lane, place, item.record)
     in_doubt = item.id in hub.report.doubtful  # a person has to say first whether it stands there already

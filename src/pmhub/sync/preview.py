@@ -24,7 +24,7 @@ from pmhub.sync.in_our_words import tell_unmapped
 from pmhub.sync.losing import losses_of
 from pmhub.sync.naming import name_of, title_of
 from pmhub.sync.plan import plan
-from pmhub.sync.pull import pull
+from pmhub.sync.pull import begin_pulls, pull
 from pmhub.sync.read_runs import read_runs
 from pmhub.sync.recover import lane_of, recover
 from pmhub.sync.report import Report
@@ -100,6 +100,7 @@ def preview(hub: Hub) -> Preview:
     hub.generation = hub.store.generation()
     for remote in hub.remotes.values():
         check(hub, remote)
+    begin_pulls(hub)
     for remote in hub.working():
         pull(hub, remote)
     with tempfile.TemporaryDirectory(prefix="pmhub-plan-") as folder:

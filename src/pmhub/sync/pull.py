@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from pmhub.errors import ConnectorError, OutOfTime
@@ -17,15 +18,27 @@ from pmhub.sync.in_our_words import in_our_words
 from pmhub.sync.lanes import Remote
 from pmhub.sync.steps import Doing, Step
 
+TOGETHER = 500
+
+
+def begin_pulls(hub: Hub) -> None:
+    """What the later remotes are asked first need not wait for the others to be read; what is wrong there is told by `pull`."""
+    for remote in list(hub.working())[1:]:
+        with suppress(ConnectorError):
+            remote.connector.begin(_streams(hub, remote))
+
+
+def _streams(hub: Hub, remote: Remote) -> list[Stream]:
+    places, cursor = hub.places_on(remote.id), hub.store.observations.cursor
+    return [Stream(place.kind, place.scope, cursor(remote.id, place.kind, place.scope.key)) for place in places]
+
 
 def pull(hub: Hub, remote: Remote) -> None:
     """All streams of a remote, then the direct reads that earlier doubts ask for. A failure is this remote's alone."""
-    places = {(p.kind, p.scope.key): p for p in hub.places_on(remote.id)}
-    streams = [Stream(p.kind, p.scope, hub.store.observations.cursor(remote.id, *key)) for key, p in places.items()]
     try:
         seen = hub.report.seen
         hub.watch(Step(Doing.READING, remote.connection))
-        for page in remote.connector.fetch(streams):
+        for page in remote.connector.fetch(_streams(hub, remote)):
             _store_page(hub, remote, page)
             _mind_the_time(hub, remote, page)
             hub.watch(Step(Doing.READING, remote.connection, hub.report.seen - seen))
@@ -60,9 +73,9 @@ def targets(hub: Hub, remote: Remote, refs: Sequence[Ref]) -> list[Target]:
 def _store_page(hub: Hub, remote: Remote, page: Page) -> None:
     stream, store = page.stream, hub.store
     with store.transaction():
-        for observation in page.observations:
-            if isinstance(observation, Observation):
-                observe(hub, remote, stream.scope.key, understood(hub, remote, stream.scope.key, observation))
+        seen = [one for one in page.observations if isinstance(one, Observation)]
+        for start in range(0, len(seen), TOGETHER):
+            _observe_all(hub, remote, stream, seen[start : start + TOGETHER])
         if page.cursor is not None:
             store.observations.set_cursor(remote.id, stream.kind, stream.scope.key, page.cursor)
             store.validators.keep()
@@ -71,6 +84,26 @@ def _store_page(hub: Hub, remote: Remote, page: Page) -> None:
     if page.complete:
         hub.swept.add((remote.id, stream.kind, stream.scope.key))
     hub.report.left_out.update(page.left_out)
+
+
+def _observe_all(hub: Hub, remote: Remote, stream: Stream, observations: Sequence[Observation]) -> None:
+    """What was never seen contradicts nothing, and is written together."""
+    store, scope = hub.store.observations, stream.scope.key
+    known = store.known(remote.id, stream.kind, [one.ref.id for one in observations])
+    fresh: dict[str, Observation] = {}
+    for one in observations:
+        if one.ref.id in known or one.ref.id in fresh:
+            _write(hub, remote, scope, fresh)
+            observe(hub, remote, scope, understood(hub, remote, scope, one))
+        else:
+            fresh[one.ref.id] = understood(hub, remote, scope, one)
+    _write(hub, remote, scope, fresh)
+
+
+def _write(hub: Hub, remote: Remote, scope: str, fresh: dict[str, Observation]) -> None:
+    hub.report.seen += len(fresh)
+    hub.store.observations.put_all(remote.id, scope, list(fresh.values()), hub.clock())
+    fresh.clear()
 
 
 def read(hub: Hub, remote: Remote, wanted: Sequence[Target]) -> dict[Ref, Observation | None]:

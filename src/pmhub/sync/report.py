@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pmhub.engine.match import Doubt, Match
 from pmhub.errors import ConnectorError, Denied, Limited, PmhubError, Refused
-from pmhub.model.alerts import Alert
+
+if TYPE_CHECKING:  # every verb, `--help` too, knows the exit codes
+    from pmhub.engine.match import Doubt, Match
+    from pmhub.model.alerts import Alert
 
 OK, ERROR, USAGE, ITEMS_FAILED, AUTH, TEMPORARY, CONFLICTS, LOCKED, GUARD, NOT_READY, CHANGES = range(11)
 # When several hold, the first of these is told; see DESIGN 8.

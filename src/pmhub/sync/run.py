@@ -21,7 +21,7 @@ from pmhub.sync.in_our_words import tell_unmapped
 from pmhub.sync.lanes import Remote
 from pmhub.sync.outbox import keep_alerts, tell
 from pmhub.sync.plan import plan
-from pmhub.sync.pull import pull
+from pmhub.sync.pull import begin_pulls, pull
 from pmhub.sync.read_pull_requests import read_merged, read_pull_requests
 from pmhub.sync.read_runs import read_runs
 from pmhub.sync.recover import recover, verify
@@ -83,6 +83,7 @@ def look(hub: Hub) -> None:
     """Everything that only observes: who we are, what changed, what is missing."""
     for remote in hub.remotes.values():
         check(hub, remote)
+    begin_pulls(hub)
     for remote in hub.working():
         pull(hub, remote)
     for remote in hub.working():

@@ -12,7 +12,7 @@ from pmhub.engine.state import Side
 from pmhub.model.capabilities import Access
 from pmhub.model.codec import dump, fields_from
 from pmhub.model.kinds import Kind
-from pmhub.model.records import Fields, Merge, Value, record, schema, values
+from pmhub.model.records import ABSENT, Fields, Merge, Value, naming, record, schema, values
 from pmhub.store import Store
 from pmhub.sync.hooks import Relay, restored, shown_again
 from pmhub.sync.lanes import Lane, Place
@@ -104,13 +104,14 @@ def _fitted(place: Place, fields: Fields) -> dict[str, Value]:
 
 def lifted(store: Store, remote: str, kind: Kind, fields: Fields) -> dict[str, Value]:
     """A remote's fields with the things they name replaced by our items; a thing nobody bound is no opinion."""
-    out: dict[str, Value] = {}
-    for name, value in fields.items():
-        merge = schema(kind)[name].merge
-        if merge is Merge.LINKS:
+    out: dict[str, Any] = dict(fields)
+    for name in naming(kind):
+        if (value := out.pop(name, ABSENT)) is ABSENT:
+            continue
+        if schema(kind)[name].merge is Merge.LINKS:
             out[name] = linked_items(store, remote, value)
-        elif merge is not Merge.REF or value is None:
-            out[name] = value
+        elif value is None:
+            out[name] = None
         elif (item := item_named(store, remote, str(value))) is not None:
             out[name] = item
     return out

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from pmhub.engine.lost_base import unseen_since
 from pmhub.engine.plan import Op
 from pmhub.engine.verify import Entry
 from pmhub.errors import ConnectorError
 from pmhub.model.kinds import Kind
 from pmhub.model.records import ABSENT
-from pmhub.model.refs import item_id, marked_item, origin_of
+from pmhub.model.refs import Ref, item_id, marked_item, origin_of
 from pmhub.sdk import Target
 from pmhub.store.intents import Intent
-from pmhub.store.observations import Seen
+from pmhub.store.observations import Seen, Thing
 from pmhub.sync.history import Logs, read_logs
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Remote
 from pmhub.sync.notices import tell_once
+from pmhub.sync.pull import read, targets
+from pmhub.sync.sides import lifted
 
 Stray = tuple[Seen, Lane]
+Families = dict[str, list[Stray]]
 _TURNS: Final = {Kind.TICKET: Kind.ROADMAP_ITEM, Kind.ROADMAP_ITEM: Kind.TICKET}
 _WORDS: Final = {Kind.TICKET: "ticket", Kind.ROADMAP_ITEM: "roadmap item"}
 
@@ -29,12 +33,13 @@ _WORDS: Final = {Kind.TICKET: "ticket", Kind.ROADMAP_ITEM: "roadmap item"}
 class Strays:
     """Of all remotes. `logs`: the change logs of those that we made, and of what they are copies of.
 
-    `unread`: remotes where ours must wait, for want of a log.
+    `unread`: remotes where ours must wait, for want of a log. `doubtful`: items of which more is known than was seen.
     """
 
     things: list[Stray]
     logs: dict[str, Logs] = field(default_factory=dict)
     unread: set[str] = field(default_factory=set)
+    doubtful: set[str] = field(default_factory=set)
 
     def log(self, seen: Seen) -> list[Entry]:
         return self.logs.get(seen.remote, {}).get(seen.ref, [])
@@ -80,9 +85,11 @@ def collect(hub: Hub) -> Strays:
     """People's things first, then ours; containers before what is on them."""
     found = Strays([])
     for remote in hub.remotes.values():
+        suspects = hub.store.items.under_another_kind(remote.id, tuple(_TURNS))
         for seen in hub.store.observations.strays(remote.id):
             lane = hub.lane_at(remote.id, seen.ref.kind, seen.scope)
-            if lane is not None and (was := turned(hub, seen)) is not None:
+            was = turned(hub, seen) if seen.ref.id in suspects else None
+            if lane is not None and was is not None:
                 _tell_of_a_turn(hub, seen, was)
             elif lane is not None:
                 found.things.append((seen, lane))
@@ -97,7 +104,9 @@ def collect(hub: Hub) -> Strays:
         )
     )
     _read_logs_of_ours(hub, found)
-    _read_logs_of_sources(hub, found)
+    forgotten = _forgotten(hub, found)
+    _read_logs_of_sources(hub, found, forgotten)
+    _look_again(hub, found, forgotten)
     return found
 
 
@@ -121,21 +130,75 @@ def _read_logs_of_ours(hub: Hub, strays: Strays) -> None:
             strays.unread.add(remote.id)
 
 
-def _read_logs_of_sources(hub: Hub, strays: Strays) -> None:
-    """Of what our forgotten copies are copies of: both logs together tell how the two stood when they last agreed."""
+def _forgotten(hub: Hub, strays: Strays) -> Families:
+    """Our copies that no create of ours waits for, by their item, with what they are copies of."""
     unbound = {item_id(seen.remote, seen.ref): (seen, lane) for seen, lane in strays.things}
-    sources: dict[str, Stray] = {}
+    found: Families = {}
     for seen, lane in strays.things:
         item = marked(seen, strays.log(seen)) if by_us(hub, seen) else None
         if item is None or sent_creates(hub, item, seen.remote):
             continue
+        found.setdefault(item, []).append((seen, lane))
         if item in unbound:
-            sources[item] = unbound[item]
+            found[item].append(unbound[item])
         elif (source := source_of(hub, lane, item)) is not None:
-            sources[item] = (source, lane)
+            found[item].append((source, lane))
+    return found
+
+
+def _read_logs_of_sources(hub: Hub, strays: Strays, forgotten: Families) -> None:
+    """Both logs together tell how copy and source stood when they last agreed."""
+    things = [pair for family in forgotten.values() for pair in family]
     for remote in hub.remotes.values():
-        if not _read_logs(hub, strays, remote, [pair for pair in sources.values() if pair[0].remote == remote.id]):
+        if not _read_logs(hub, strays, remote, [pair for pair in things if pair[0].remote == remote.id]):
             strays.unread.update(hub.remotes)
+
+
+def _look_again(hub: Hub, strays: Strays, forgotten: Families) -> None:
+    """What a log tells and nobody has seen yet would be taken for undone: it is read directly, a replica's horizon later."""
+    things = {seen.thing: (item, seen) for item, family in forgotten.items() for seen, _ in family}
+    seen_now = _read_what_is_due(hub, _behind(hub, strays, things))
+    for remote, kind, id_ in seen_now:
+        strays.logs[remote].pop(Ref(kind, id_), None)
+    if seen_now:  # what was seen must not be newer than its log
+        _read_logs_of_sources(hub, strays, forgotten)
+    strays.doubtful.update(things[thing][0] for thing in _behind(hub, strays, things))
+
+
+def _behind(hub: Hub, strays: Strays, things: Mapping[Thing, tuple[str, Seen]]) -> dict[Thing, int]:
+    """Each thing that shows less than its log tells, and when a direct read shows it all."""
+    found: dict[Thing, int] = {}
+    for thing, (_, seen) in things.items():
+        at = _unseen_since(hub, seen, strays.log(seen))
+        if at is not None and hub.looked_at.get(thing, 0) < at + hub.pace.horizon:
+            found[thing] = max(at + hub.pace.horizon, hub.store.observations.recheck_due(thing) or 0)
+    return found
+
+
+def _unseen_since(hub: Hub, stub: Seen, log: Sequence[Entry]) -> int | None:
+    seen = hub.store.observations.get(*stub.thing) if log else None
+    if seen is None:
+        return None
+    return unseen_since(seen.ref.kind, lifted(hub.store, seen.remote, seen.ref.kind, seen.record), log)
+
+
+def _read_what_is_due(hub: Hub, due: Mapping[Thing, int]) -> list[Thing]:
+    if not due:
+        return []
+    now, found = hub.clock(), list[Thing]()
+    with hub.store.transaction():
+        for thing, at in due.items():
+            hub.store.observations.recheck(thing, at)
+    for remote in hub.remotes.values():
+        things = [thing for thing, at in due.items() if thing[0] == remote.id and at <= now]
+        try:
+            read(hub, remote, targets(hub, remote, [Ref(kind, id_) for _, kind, id_ in things]))
+        except ConnectorError as error:
+            hub.report.fail(remote.id, error)
+        else:
+            hub.looked_at.update(dict.fromkeys(things, now))
+            found += things
+    return found
 
 
 def _read_logs(hub: Hub, strays: Strays, remote: Remote, things: Iterable[Stray]) -> bool:

@@ -44,9 +44,10 @@ def _something_happens(world: World, chance: random.Random) -> None:
 
 
 def forgive(world: World, *, restored: bool = False) -> None:
-    """What only the lost database knew is lost with it: edits made here and labels taken off, both undelivered.
+    """What only the lost database knew is lost with it: edits made here that were not delivered.
 
-    `restored`: an older one stands in its place, and takes what it had sent itself for what was sent last.
+    `restored`: an older one stands in its place, takes what it had sent itself for what was sent last, and knows no label
+    that was taken off since. So it is where a label was passed on from one copy to another before the source had it.
     """
     there = {
         name: {t for held in remote.live(Kind.TICKET) for v in held.fields.values() for t in tokens(v)}
@@ -57,10 +58,15 @@ def forgive(world: World, *, restored: bool = False) -> None:
         for value in world.record(item).values():
             world.people.born.update(dict.fromkeys(tokens(value) - on_some, ""))
         _forgive_edits_here(world, item, there, restored=restored)
-    for token in world.people.removed & on_some:
-        world.people.born[token] = ""
-        for remote in world.remotes.values():
-            for held in remote.things.values():
+    if restored or len(world.remotes) > 2:  # noqa: PLR2004
+        _forgive_labels(world, world.people.removed & on_some)
+
+
+def _forgive_labels(world: World, removed: set[str]) -> None:
+    world.people.born.update(dict.fromkeys(removed, ""))
+    for remote in world.remotes.values():
+        for held in remote.things.values():
+            for token in removed:
                 held.trace.removed.pop(token, None)
 
 

@@ -1,4 +1,4 @@
-"""The real store on a real file, with the edges of every transaction passing the choke point."""
+"""The real store on a real file or server, with the edges of every transaction passing the choke point."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pmhub.store import Store
+from pmhub.store.copying import copy_tables
 from pmhub.testing.choke import Choke
 
 
 class SteppingStore(Store):
     """After a Crash the harness closes it and opens the file anew, as the next process would."""
 
-    def __init__(self, file: Path, choke: Choke) -> None:
+    def __init__(self, file: Path, choke: Choke, server: str | None = None) -> None:
         self.choke = choke
-        super().__init__(file, durable=False)
+        super().__init__(file, durable=False, server=server)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -36,3 +37,11 @@ def replace_file(file: Path, backup: Path | None) -> None:
         file.with_name(file.name + suffix).unlink(missing_ok=True)
     if backup is not None:
         file.write_bytes(backup.read_bytes())
+
+
+def load_dump(store: Store, backup: Path) -> None:
+    """A backup into the new tables of a server: as from a dump, they do not know that they are others."""
+    source = Store(backup, durable=False)
+    with source.database.snapshot(), store.database.transaction():
+        copy_tables(source.database, store.database)
+    source.close()

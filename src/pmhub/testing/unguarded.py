@@ -17,9 +17,10 @@ import pmhub.sync.recover
 import pmhub.sync.sweep
 from pmhub.engine.bind import Binding, Knowledge, Stray
 from pmhub.engine.canon import equal
+from pmhub.engine.lost_base import Past, State
 from pmhub.engine.merge import Edit, Outcome, Ranks
 from pmhub.engine.state import Counterpart, Item, Policy, Side, Stamp
-from pmhub.engine.verify import Entry, Past, Setting, Write, first_values
+from pmhub.engine.verify import Entry, Setting, Write, first_values
 from pmhub.model.exchange import Identity, Observation
 from pmhub.model.records import Fields, FieldSpec, Value
 from pmhub.model.refs import marked_item
@@ -80,13 +81,15 @@ def no_logs(hub: Hub, remote: Remote, wanted: Sequence[object], since: int) -> L
     return {}
 
 
-def stored_as_it_stands(setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry]) -> Value:
-    del setting, ours
+def stored_as_it_stands(
+    setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry], pre: Value
+) -> Value:
+    del setting, ours, pre
     return now.get(name, value)
 
 
-def stored_as_sent(setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry]) -> Value:
-    del now, ours
+def stored_as_sent(setting: Setting, name: str, value: Value, now: Fields, ours: Sequence[Entry], pre: Value) -> Value:
+    del now, ours, pre
     return setting.side.shown(name, value)
 
 
@@ -192,3 +195,8 @@ def base_of_the_first_day(side: Side, source: Past, copy: Past) -> tuple[Fields,
     del side, source
     first = first_values(copy.now, copy.log)
     return first, first
+
+
+def known_as_a_whole(side: Side, name: str, source: Past, copy: Past, last: tuple[State, State]) -> tuple[Value, Value]:
+    del side, name, source, copy
+    return last[0].value, last[1].value

@@ -1,4 +1,4 @@
-"""A world: remotes, their people, and a hub on a real SQLite file that is run, killed, restored and left to settle."""
+"""A world: remotes, their people, and a hub on a real SQLite file, or a real server, that is run, killed, restored and left to settle."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import random
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
@@ -28,7 +28,7 @@ from pmhub.testing.dialects import BACKLOG, DIALECTS, PLAN
 from pmhub.testing.memory import SCOPE, MemoryConnector, MemorySettings
 from pmhub.testing.people import DEEDS, FIRST_DEEDS, PLAN_DEEDS, People
 from pmhub.testing.server import REPLICA, Held, MemoryRemote
-from pmhub.testing.stepping import SteppingStore, replace_file
+from pmhub.testing.stepping import SteppingStore, load_dump, replace_file
 from pmhub.testing.witness import Witness, tokens
 
 SYNC = "backlog"
@@ -63,7 +63,8 @@ class _Forgetful:
 
 class World:
     """`names`: the remotes, of A, B and C. `order`: as configured. `setup`: what all remotes have in common (see
-    MemoryRemote). Close it when done.
+    MemoryRemote). `schemas`: makes addresses of empty schemas on a server, where the hub keeps its store instead of a file.
+    Close it when done.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class World:
         order: str = "",
         choke: Choke | None = None,
         limits: Limits = FREE,
+        schemas: Callable[[], str] | None = None,
         **setup: Any,  # noqa: ANN401 - MemoryRemote's own
     ) -> None:
         self.choke = choke or Choke(seed)
@@ -88,7 +90,9 @@ class World:
         self.people = People(self.rng, self.remotes, most_tickets=tickets + 3, deeds=(*deeds, LOCAL))
         self._folder = tempfile.TemporaryDirectory(dir=_MEMORY, ignore_cleanup_errors=True)
         self.file = Path(self._folder.name) / "pmhub.db"
-        self.store: Store = SteppingStore(self.file, self.choke)
+        self.schemas = schemas
+        self.server = schemas() if schemas else None
+        self.store: Store = SteppingStore(self.file, self.choke, self.server)
         self.trouble: list[str] = []
         self.report = Report()
         self.echo = 0
@@ -150,7 +154,7 @@ class World:
 
     def reopen(self) -> None:
         self.store.close()
-        self.store = SteppingStore(self.file, self.choke)
+        self.store = SteppingStore(self.file, self.choke, self.server)
 
     def backup(self) -> Path:
         """A copy of the database as it is now."""
@@ -161,11 +165,16 @@ class World:
     def restore(self, backup: Path | None, *, noticed: bool = True) -> None:
         """The database is from a backup, or lost. `noticed`: the file beside it did not come back with it."""
         self.store.close()
-        replace_file(self.file, backup)
         if noticed:
             with suppress(FileNotFoundError):
                 self.file.with_suffix(".generation").unlink()
-        self.store = SteppingStore(self.file, self.choke)
+        if self.schemas:
+            self.server = self.schemas()
+        else:
+            replace_file(self.file, backup)
+        self.store = SteppingStore(self.file, self.choke, self.server)
+        if self.schemas and backup:
+            load_dump(self.store, backup)
 
     # Time and people.
 
@@ -199,8 +208,8 @@ class World:
         with self.choke.calm():
             edit(self.hub(), item, name, value)
 
-    def resolve_holds(self) -> None:
-        """Somebody picks, of each held field, the value one of the remotes was last seen with."""
+    def resolve_holds(self) -> int:
+        """Somebody picks, of each held field, the value one of the remotes was last seen with. Returns how many there were."""
         last: dict[tuple[str, str], dict[str, Value]] = {}
         for conflict in self.store.conflicts.all(open_only=True):
             if conflict.clash.kind == "held" and conflict.clash.remote != HUB:
@@ -209,6 +218,7 @@ class World:
             chosen = values[self.rng.choice(sorted(values))]
             self.witness.person_chose(tokens(chosen))
             resolve(self.hub(), item, name, chosen)
+        return len(last)
 
     def settle(self, most: int = 24, *, resolving: bool = True) -> None:
         """Peace: no faults, no people, everything up. It is over with four runs in a row that wrote nothing and left
@@ -220,8 +230,7 @@ class World:
             self.echo = self._watched_run()
             if self.echo or self._is_waiting():
                 self.idle = []
-            if resolving and number == RESOLVED_AFTER:
-                self.resolve_holds()
+            if resolving and number == RESOLVED_AFTER and self.resolve_holds():
                 self.idle = []
             if len(self.idle) == QUIET:
                 return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 from jira_connection import MARKER, VOCABULARY, Connection, connect, scope, shop, stream
@@ -81,14 +81,57 @@ def test_a_stream_goes_on_from_its_cursor(jira: Connection) -> None:
     assert [each.record.title for each in found[Kind.TICKET, "SHOP"]] == ["New"]
 
 
-def test_the_cursor_comes_only_with_the_last_page(jira: Connection) -> None:
+def test_the_cursor_of_changes_comes_only_with_the_last_page(jira: Connection) -> None:
+    since = jira.simulator.now()
     for number in range(230):
         jira.simulator.user_create_issue("SHOP", f"Ticket {number}")
-    pages = list(jira.connector.fetch([stream()]))
+    pages = list(jira.connector.fetch([stream(since=since)]))
     assert [page.cursor is None for page in pages] == [True] * (len(pages) - 1) + [False]
     assert all(len(page.observations) <= 100 for page in pages)
     assert sum(len(page.observations) for page in pages) == 230
     assert jira.requests() == ["POST search/jql"] * 3
+
+
+def over_hours(jira: Connection, count: int) -> None:
+    """A ticket a minute."""
+    for number in range(count):
+        jira.site.clock.pass_time(60)
+        jira.simulator.user_create_issue("SHOP", f"Ticket {number}")
+
+
+def one_run(jira: Connection, begun: Sequence[Stream]) -> tuple[list[str], list[Stream]]:
+    """What a run without time reads, and the streams as the next one has them: it ends at the first page where it may."""
+    cursors, titles = {each.kind: each.cursor for each in begun}, []
+    for page in jira.connector.fetch(begun):
+        titles += [each.record.title for each in page.observations if each.ref.kind is Kind.TICKET]
+        cursors[page.stream.kind] = page.cursor or cursors[page.stream.kind]
+        if page.more and page.cursor:
+            break
+    return titles, [Stream(kind, shop(), cursor) for kind, cursor in cursors.items()]
+
+
+def test_what_ends_before_everything_is_read_goes_on_from_there(jira: Connection) -> None:
+    over_hours(jira, 330)
+    streams, seen, runs = [stream(), Stream(Kind.COMMENT, shop())], [], 0
+    while any(each.cursor is None or "next" in each.cursor.state for each in streams):
+        titles, streams = one_run(jira, streams)
+        seen, runs = seen + titles, runs + 1
+    assert set(seen) == {f"Ticket {number}" for number in range(330)}
+    assert runs == 4
+    assert len(jira.requests()) <= 2 * runs + 1
+    assert len(seen) <= 330 + 101 * runs
+
+
+def test_what_is_edited_behind_a_reading_of_everything_comes_afterwards(jira: Connection) -> None:
+    over_hours(jira, 220)
+    _, streams = one_run(jira, [stream()])
+    jira.simulator.user_edit_issue("SHOP-1", summary="Behind")
+    jira.site.clock.pass_time(24 * 3600)
+    jira.simulator.user_create_issue("SHOP", "Late")
+    while streams[0].cursor and "next" in streams[0].cursor.state:
+        titles, streams = one_run(jira, streams)
+        assert "Behind" not in titles
+    assert "Behind" in one_run(jira, streams)[0]
 
 
 def test_epics_are_left_out_and_counted(jira: Connection) -> None:

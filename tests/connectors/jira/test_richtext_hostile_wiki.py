@@ -25,6 +25,7 @@ WIDE = {piece.strip() or repr(piece): piece for piece in PIECES if piece.strip()
     "lines of stars": "* a _b -c\n",
 }
 LENGTH = 20_000
+PROPORTION, LARGEST = 5, 1_000  # quadratic is 16
 
 
 def _seconds(work, given):
@@ -56,7 +57,7 @@ def _hostile(seed):
 
 
 def _unsettled(seeds):
-    """The texts that the second pass still changes. A `>` typed at the start of an item is one such, for it means a quote."""
+    """The texts that the second pass still changes."""
     for seed in seeds:
         text = _hostile(seed)
         once, back = from_wiki(text).text, from_adf(to_adf(text)).text
@@ -68,19 +69,29 @@ def test_five_hundred_hostile_texts_settle():
     assert list(_unsettled(range(500))) == []
 
 
+def _growth(piece):
+    """How many times as long four times the length takes: the least of four tries where one is not in proportion, for what
+    is quadratic is so each time, and what else the machine does is not.
+    """
+    growth = LARGEST
+    for more in range(4):
+        count = LENGTH // len(piece) + more
+        small, large = (_seconds(_there_and_back, piece * times) for times in (count, 4 * count))
+        growth = min(growth, large / max(small, 0.02))
+        if growth <= PROPORTION:
+            break
+    return growth
+
+
 @pytest.mark.soak
-def test_ten_thousand_hostile_texts_settle_but_for_one_in_a_thousand_and_take_time_in_proportion(capsys):
+def test_ten_thousand_hostile_texts_settle_and_take_time_in_proportion(capsys):
     unsettled = list(_unsettled(range(10_000)))
-    assert len(unsettled) <= 10
-    slowest, most = "", 0.0
-    for name, piece in WIDE.items():
-        small, large = (_seconds(_there_and_back, piece * (size // len(piece))) for size in (LENGTH, 4 * LENGTH))
-        if large / max(small, 0.02) > most:
-            slowest, most = name, large / max(small, 0.02)
+    most, slowest = max((_growth(piece), name) for name, piece in WIDE.items())
     with capsys.disabled():
         print(f"\n{len(unsettled)} of 10,000 are changed by a second pass")  # noqa: T201
         print(f"four times the length takes at most {most:.1f} times as long ({slowest})")  # noqa: T201
-    assert most < 10  # quadratic is 16
+    assert unsettled == []
+    assert most <= PROPORTION
 
 
 def test_an_edit_among_thousands_of_equal_blocks_takes_time_in_proportion():

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import and_
 from pathlib import Path
 
 from both_sides import PROJECT, SIDES, BothSides, Side, other
@@ -19,6 +21,8 @@ from pmhub.sync.report import Report
 from pmhub.sync.run import run
 
 TICKETS, COMMENTS, EDITS, RUNS = 6, 3, 3, 4
+MORE = {"create": "born", "update": "renamed", "transition": "moved_on", "comment": "said"}
+"""What people do more of, for enough calls of a kind."""
 
 
 @dataclass
@@ -31,8 +35,7 @@ class Faulted:
         """People do a little of everything, and enough on the other side for three calls of this kind on this one."""
         there = other(side)
         wanted = Counter(born=1, renamed=1, moved_on=1, said=1)
-        more = {"create": "born", "update": "renamed", "transition": "moved_on", "comment": "said"}.get(call)
-        wanted[more or "renamed"] = EDITS
+        wanted[more_of(call)] = EDITS
         for act, times in wanted.items():
             for _ in range(times):
                 getattr(self.sides, act)(there)
@@ -61,18 +64,24 @@ class Faulted:
             wrong.append(f"the last run ends with {report.exit_code}: {report}")
         return "\n".join(wrong)
 
-    def counted(self, side: Side, call: str, *, after_write: bool) -> int:
-        """How many requests of this kind a busy run makes on this side: the less of two, as the first looks up more."""
+    def counted(self, side: Side, call: str) -> Counter[str]:
+        """How many requests of each kind a run that is busy for this one makes on this side: the less of two runs, as the
+        first looks up more.
+        """
         simulator, found = getattr(self.sides, side), []
         for _ in range(2):
             simulator.faults.append(Counting(self.watch))
             self.busy(side, call)
             self.run(deep=is_deep(call))
             simulator.faults.clear()
-            found.append(self.watch.counts[f"{call} after a write" if after_write else call])
+            found.append(self.watch.counts.copy())
             wrong = self.settled()
             assert not wrong, f"without any fault: {wrong}"
-        return min(found)
+        return reduce(and_, found)
+
+
+def more_of(call: str) -> str:
+    return MORE.get(call, "renamed")
 
 
 def is_deep(call: str) -> bool:

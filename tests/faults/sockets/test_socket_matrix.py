@@ -5,14 +5,16 @@ The normal run takes every row and every call at every position on each side; th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from both_sides import Side
 from fault_cells import A_ROW_AND_A_CALL_EACH_SIDE, EVERY_PAIR, Cell, cover, whole
 from fault_rows import ROWS
-from faulted_stage import Faulted, faulted, suffer
+from faulted_stage import Faulted, faulted, is_deep, more_of, suffer
 
 WHOLE = whole()
 PAIRWISE = cover(WHOLE, EVERY_PAIR)
@@ -26,7 +28,7 @@ class Worlds:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.counts: dict[tuple[str, str, bool], int] = {}
+        self.counts: dict[tuple[Side, str, bool], Counter[str]] = {}
         self.used = self.opened = 0
         self.world: Faulted | None = None
         self.stack = ExitStack()
@@ -45,11 +47,10 @@ class Worlds:
         return wrong
 
     def _count(self, cell: Cell) -> int:
-        after_write = ROWS[cell.row].after_write
-        key = (cell.side, cell.call, after_write)
+        key = (cell.side, more_of(cell.call), is_deep(cell.call))
         if key not in self.counts:
-            self.counts[key] = self._world().counted(cell.side, cell.call, after_write=after_write)
-        return self.counts[key]
+            self.counts[key] = self._world().counted(cell.side, cell.call)
+        return self.counts[key][f"{cell.call} after a write" if ROWS[cell.row].after_write else cell.call]
 
     def _world(self) -> Faulted:
         if self.used >= CELLS_A_WORLD:

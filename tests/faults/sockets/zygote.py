@@ -123,7 +123,7 @@ def prepare(job: dict[str, Any], steps: Steps, seen: dict[str, Any]) -> None:
     if "die_at" in job:
         count_steps(steps)
     if "busy_ms" in job:
-        database = importlib.import_module("pmhub.store.database")
+        database = importlib.import_module("pmhub.store.sqlite")
         database.BUSY_SECONDS = job["busy_ms"] / 1000
     if job.get("obeys"):
         obey_permissions()

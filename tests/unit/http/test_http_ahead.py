@@ -58,15 +58,16 @@ def test_as_many_are_under_way_at_once_as_may_be(server: Script, client: Client)
 
 
 def test_never_more_than_that(server: Script, client: Client) -> None:
-    lock, here, most = threading.Lock(), [0], [0]
+    lock, here, most, never = threading.Lock(), [0], [0], threading.Event()
 
     def counts(request: Answers) -> None:
         with lock:
             here[0] += 1
             most[0] = max(most[0], here[0])
-        tells_its_path(request)
+        never.wait(0.01)
         with lock:
-            here[0] -= 1
+            here[0] -= 1  # before the answer, as the next request may come before this thread goes on
+        tells_its_path(request)
 
     server.does(counts)
     begun(client, range(20))
@@ -75,7 +76,7 @@ def test_never_more_than_that(server: Script, client: Client) -> None:
     assert most[0] <= AT_ONCE
 
 
-def test_each_is_sent_once_however_often_it_is_begun(server: Script, client: Client) -> None:
+def test_each_is_neverce_however_often_it_is_begun(server: Script, client: Client) -> None:
     server.does(tells_its_path)
     begun(client, range(3))
     begun(client, range(5))
@@ -133,8 +134,15 @@ def test_searches_by_post_are_begun_as_well(server: Script, client: Client) -> N
 
 
 def test_after_a_write_nothing_is_believed_that_was_begun_before_it(server: Script, client: Client) -> None:
-    server.does(tells_its_path)
+    reached = threading.Event()
+
+    def tells_that_it_is_there(request: Answers) -> None:
+        reached.set()
+        tells_its_path(request)
+
+    server.does(tells_that_it_is_there)
     begun(client, range(1))
+    assert reached.wait(10)
     client.write("POST", "/page", template=TEMPLATE)
     taken(client, 0)
     assert [seen.path for seen in server.seen if seen.method == "GET"] == [path(0)] * 2
@@ -173,6 +181,25 @@ def test_what_nobody_takes_keeps_no_program_alive(server: Script, client: Client
     for thread in ours:
         thread.join(10)
     assert not any(thread.is_alive() for thread in ours)
+
+
+def test_what_is_under_way_when_its_client_ends_asks_nothing_more(server: Script, client: Client) -> None:
+    reached, released = threading.Event(), threading.Event()
+
+    def is_down(request: Answers) -> None:
+        reached.set()
+        released.wait(10)
+        request.send(503)
+
+    server.does(is_down)
+    begun(client, range(1))
+    assert reached.wait(10)
+    client.close()
+    released.set()
+    for thread in threading.enumerate():
+        if thread.name == "pmhub-ahead":
+            thread.join(10)
+    assert asked(server) == [path(0)]
 
 
 def test_a_limit_that_meets_several_at_once_counts_as_one(

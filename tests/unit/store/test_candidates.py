@@ -17,13 +17,6 @@ UNBOUND = """SELECT remote, kind, thing FROM observation o WHERE NOT EXISTS (
   SELECT 1 FROM counterpart c WHERE c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing)"""
 
 
-@pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "pmhub.db", durable=False)
-    yield store
-    store.close()
-
-
 def observed(number, title="A title"):
     return Observation(Ref(Kind.TICKET, str(number)), Ticket(title=title), 1, 1, "ann", {})
 
@@ -60,7 +53,7 @@ def step(store, rng):
         store.links.forget_thing((REMOTE, Kind.TICKET, thing))
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(10))
 def test_what_no_item_claims_is_known_whatever_happened_to_it(store, seed):
     rng = random.Random(seed)
     for _ in range(60):
@@ -69,10 +62,10 @@ def test_what_no_item_claims_is_known_whatever_happened_to_it(store, seed):
         assert unbound(store) == sorted(tuple(row) for row in store.database.rows(UNBOUND))
 
 
-def test_an_older_database_learns_what_no_item_claims(tmp_path, monkeypatch):
+def test_an_older_database_learns_what_no_item_claims(place, monkeypatch):
     with monkeypatch.context() as before:
         before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:2])
-        old = Store(tmp_path / "pmhub.db", durable=False)
+        old = place.open()
         with old.transaction():
             old.observations.put(REMOTE, "here", observed(1), 1)
             old.observations.put(REMOTE, "here", observed(2), 1)
@@ -82,9 +75,7 @@ def test_an_older_database_learns_what_no_item_claims(tmp_path, monkeypatch):
                 [REMOTE],
             )
         old.close()
-    again = Store(tmp_path / "pmhub.db", durable=False)
-    assert unbound(again) == [(REMOTE, "ticket", "2")]
-    again.close()
+    assert unbound(place.open()) == [(REMOTE, "ticket", "2")]
 
 
 def test_only_what_is_not_as_it_was_agreed_on_may_have_moved(store):
@@ -100,6 +91,11 @@ def test_only_what_is_not_as_it_was_agreed_on_may_have_moved(store):
     )
     assert len(store.items.todo(["backlog"])) == 3
     assert store.items.moved(["other"]) == []
+
+
+@pytest.fixture
+def file_store(on_file):
+    return on_file.open()
 
 
 def asked_by(store, question):
@@ -126,8 +122,8 @@ def asked_by(store, question):
     ],
     ids=["unbound things", "missing", "to do", "moved", "places", "count", "container", "released"],
 )
-def test_what_a_run_at_rest_asks_walks_through_no_table_of_things(store, question):
-    steps = asked_by(store, lambda: question(store))
+def test_what_a_run_at_rest_asks_walks_through_no_table_of_things(file_store, question):
+    steps = asked_by(file_store, lambda: question(file_store))
     assert steps
     walks = [one for one in steps if one.startswith("SCAN") and one.split()[1] != "t" and "item_released" not in one]
     assert walks == []
@@ -139,7 +135,8 @@ def test_what_a_run_at_rest_asks_walks_through_no_table_of_things(store, questio
     ]
 
 
-def test_who_waits_for_a_thing_is_found_by_its_name(store):
+def test_who_waits_for_a_thing_is_found_by_its_name(file_store):
+    store = file_store
     with store.transaction():
         bind(store, 1, "1")
 

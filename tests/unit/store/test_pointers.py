@@ -1,24 +1,14 @@
 """Links: who is looked at again when the other end comes or goes, and what people can ask."""
 
-import pytest
-
 from pmhub.engine.state import Counterpart, Item
 from pmhub.model.exchange import Observation
 from pmhub.model.kinds import Kind
 from pmhub.model.links import BLOCKED_BY, RELATES, link
 from pmhub.model.records import Ticket
 from pmhub.model.refs import Ref
-from pmhub.store import Store
 from pmhub.store.items import Bound
 
 REMOTE = "memory:A"
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "pmhub.db", durable=False)
-    yield store
-    store.close()
 
 
 def item(id_, *links):

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from pmhub.model.results import Case, Identity, Outcome, TestRun
-from pmhub.store import Store
 
 CART = Identity("shop", "test_cart")
 PAY = Identity("shop", "test_pay")
-
-
-@pytest.fixture
-def store(tmp_path):
-    store = Store(tmp_path / "pmhub.db")
-    yield store
-    store.close()
 
 
 def case(identity=CART, outcome=Outcome.PASSED, **more):

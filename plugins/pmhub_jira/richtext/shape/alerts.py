@@ -37,8 +37,8 @@ def as_alert(block: Quote) -> Alert | None:
 
 
 def _may_be_title(paragraph: Paragraph) -> bool:
-    """Spares most quotes the settling."""
-    return any(isinstance(inline, Text) and "[!" in inline.text for inline in paragraph.inlines[:3])
+    """Spares most quotes the settling. Readers may give the title in pieces."""
+    return "[!" in "".join(inline.text for inline in paragraph.inlines[:4] if isinstance(inline, Text))
 
 
 def _kind(title: Inlines) -> str:

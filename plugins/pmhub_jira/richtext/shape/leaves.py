@@ -10,6 +10,7 @@ from pmhub_jira.richtext.settle import clean_image, one_line, settle, with_marks
 from pmhub_jira.richtext.shape.places import Place
 from pmhub_jira.richtext.shape.quotes import unquoted
 from pmhub_jira.richtext.tree import (
+    HTML,
     STRONG,
     Block,
     Break,
@@ -20,6 +21,7 @@ from pmhub_jira.richtext.tree import (
     Paragraph,
     Picture,
     Quote,
+    RawHtml,
     Rule,
     Text,
     starts_html_block,
@@ -34,7 +36,11 @@ def fit_paragraph(block: Paragraph, room: Room) -> Iterator[Block]:
     if room.place is not Place.INNER_QUOTE and (image := _only_image(block.inlines)) is not None:
         yield from room.fit(Picture(image))
         return
-    inlines = _without_leading_html(settle(block.inlines))
+    settled = settle(block.inlines)
+    if room.place is not Place.INNER_QUOTE and _is_html_block(settled):
+        yield from room.fit(RawHtml("".join(one.text for one in settled if isinstance(one, Text))))
+        return
+    inlines = _without_leading_html(settled)
     inner = None if room.is_wide or room.is_full else unquoted(inlines)
     if inner is not None:
         yield from room.fit(Quote((Paragraph(inner),)))
@@ -47,6 +53,15 @@ def _only_image(inlines: Inlines) -> Image | None:
         return None
     solid = [i for i in inlines if not (isinstance(i, Text) and not i.text.strip()) and not isinstance(i, Break)]
     return solid[0] if len(solid) == 1 and isinstance(solid[0], Image) else None
+
+
+def _is_html_block(inlines: Inlines) -> bool:
+    """Whether a tag stands alone, which is a block wherever it is read."""
+    if len(inlines) != 1 or not isinstance(sole := inlines[0], Text) or HTML not in sole.style.marks:
+        return False
+    from pmhub_jira.richtext.parse import is_html_block  # noqa: PLC0415  loads the parser only where there is HTML
+
+    return is_html_block(sole.text)
 
 
 def _without_leading_html(inlines: Inlines) -> Inlines:

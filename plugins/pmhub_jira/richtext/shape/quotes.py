@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pmhub_jira.richtext.shape.alerts import as_alert
 from pmhub_jira.richtext.shape.places import Place
-from pmhub_jira.richtext.tree import PLAIN, Block, Inlines, Paragraph, Quote, Text, joined, lines_of
+from pmhub_jira.richtext.tree import CODE, HTML, Block, Inlines, Paragraph, Quote, Style, Text, joined, lines_of
 
 if TYPE_CHECKING:
     from pmhub_jira.richtext.shape.room import Room
@@ -37,15 +37,22 @@ def _inner_quote(block: Quote, room: Room) -> Iterator[Block]:
 
 
 def unquoted(inlines: Inlines) -> Inlines | None:
-    """The inlines without the `>` that each line begins with; None when one does not."""
+    """The inlines without the `>` that each line begins with, bold or not, for a mark is dropped where Markdown cannot
+    say it; None when one does not.
+    """
     bare: list[Inlines] = []
     for line in lines_of(inlines):
         match line:
-            case (Text(text, style), *rest) if style == PLAIN and (text == ">" or text.startswith("> ")):
-                bare.append((Text(text[2:]), *rest))
+            case (Text(text, style), *rest) if _is_said(style) and (text == ">" or text.startswith("> ")):
+                bare.append((Text(text[2:], style), *rest))
             case _:
                 return None
     return joined(bare)
+
+
+def _is_said(style: Style) -> bool:
+    """Whether the words are no code, no HTML and no link."""
+    return not style.href and not style.marks & {CODE, HTML}
 
 
 def merged_quotes(blocks: Sequence[Block]) -> list[Block]:

@@ -12,6 +12,7 @@ _LINE_START: Final = re.compile(r"(?:[*#]+|-{1,3})(?=[ \t])|-{4,}|\|")
 _WORD_START: Final = re.compile(r"(h[1-6]|bq)\.(?=\s)")
 _IN_CODE: Final = re.compile(rf"[*_+^~?{{}}\[\]!|-]|\\(?=[{re.escape(ESCAPABLE)}]|$)|&(?={ENTITY.pattern[1:]})")
 _SPACE: Final = "&#32;"
+_URL_SIGN: Final = re.compile(r"[|\[\]{}\\^!*~\s]")
 _UNSAFE_IN_URL: Final = {char: f"%{ord(char):02X}" for char in "|[]{}\\^!*~"}
 
 
@@ -31,7 +32,12 @@ def escaped_line_start(line: str) -> str:
     """Keeps a written line, whose first run is plain text, from starting a block."""
     if found := _WORD_START.match(line):
         return f"{found[1]}&#46;{line[found.end() :]}"
-    return f"\\{line}" if _LINE_START.match(line) else line
+    return f"\\{line}" if starts_block(line) else line
+
+
+def starts_block(line: str) -> bool:
+    """Whether a line begins as an item, a rule or a row does."""
+    return _LINE_START.match(line) is not None
 
 
 def monospaced(text: str) -> str:
@@ -45,7 +51,7 @@ def monospaced(text: str) -> str:
 
 def safe_url(url: str) -> str:
     """A target between brackets or bars."""
-    return "".join(_UNSAFE_IN_URL.get(char, "%20" if char.isspace() else char) for char in url)
+    return _URL_SIGN.sub(lambda found: _UNSAFE_IN_URL.get(found[0], "%20"), url)
 
 
 def _safe_in_code(found: re.Match[str]) -> str:

@@ -11,7 +11,7 @@ from pmhub_jira.richtext.inline_writer import bridged
 from pmhub_jira.richtext.settle import bare_url_end, one_line
 from pmhub_jira.richtext.stand_ins import HTML_GREY, PICTURE_SIGN
 from pmhub_jira.richtext.tree import CODE, EM, HTML, STRIKE, STRONG, SUB, SUP, Image, Inline, Inlines, Text, lines_of
-from pmhub_jira.richtext.wiki.escapes import escaped, escaped_line_start, monospaced, safe_url
+from pmhub_jira.richtext.wiki.escapes import escaped, escaped_line_start, monospaced, safe_url, starts_block
 from pmhub_jira.richtext.wiki.notation import MARKS
 
 People: TypeAlias = Callable[[str], str | None]
@@ -44,9 +44,10 @@ def write_line(line: Inlines, people: People | None) -> str:
     return _Line(bridged(line), people).group(0, len(line), _NONE, " ", " ")
 
 
-def write_image(image: Image) -> str:
+def write_image(image: Image, *, touches_words: bool = False) -> str:
+    """Beside a letter, and with words that its own form has no room for, an image is a link that says so."""
     words = {"alt": one_line(image.alt), "title": one_line(image.title)}
-    if not all(_PLAIN_ATTRIBUTE.fullmatch(value) for value in words.values()) or _is_odd(image.url):
+    if not all(_PLAIN_ATTRIBUTE.fullmatch(value) for value in words.values()) or _is_odd(image.url) or touches_words:
         title = f"|{_alias(image.title)}" if image.title else ""
         written = f"[{PICTURE_SIGN} {_alias(image.alt)}|{safe_url(image.url)}{title}]".replace(" |", "|", 1)
         return f"{written} [↗|{safe_url(image.href)}]" if image.href else written
@@ -118,7 +119,8 @@ class _Line:
         sign = MARKS[mark]
         inner = self.group(*span, active | {mark}, sign, sign)
         left, right = around
-        if left.isalnum() or right.isalnum() or left in "[\\" or sign in {left, right} or right == "{":
+        is_tight = left.isalnum() or right.isalnum() or left in "[\\" or sign in {left, right} or right == "{"
+        if is_tight or starts_block(sign + inner):
             sign = "{" + sign + "}"
         return f"{sign}{inner}{sign}"
 
@@ -130,7 +132,8 @@ class _Line:
         style = first.style
         if stop == at + 1 and first.text == style.href and not style.title and not style.marks - active:
             tail = "".join(one.text for one, _ in self.runs[stop : stop + 4] if isinstance(one, Text))
-            if not left.isalnum() and bare_url_end(first.text + (tail or right.strip())) == len(first.text):
+            is_bare = all(bare_url_end(first.text + after) == len(first.text) for after in (tail, right.strip()))
+            if is_bare and not left.isalnum():
                 return first.text
             if first.text == safe_url(first.text):
                 return f"[{first.text}]"
@@ -140,7 +143,7 @@ class _Line:
 
     def _run(self, inline: Inline, left: str, right: str, *, in_link: bool) -> str:
         if isinstance(inline, Image):
-            return write_image(inline)
+            return write_image(inline, touches_words=left.isalnum() or right.isalnum())
         if not isinstance(inline, Text):
             return ""
         if CODE in inline.style.marks:

@@ -41,7 +41,8 @@ _TOKEN: Final = re.compile(
     rf"|(?P<emoticon>{EMOTICON})"
     r"|(?P<mark>\?\?|\*+|_+|-+|\++|\^+|~+)"
 )
-_MAY_HOLD_TOKEN: Final = re.compile(r"[\n\\&{\[!:;(?*_+^~-]|https?://")
+_INERT: Final = re.compile(r"(?:[^\n\\&{\[!:;(?*_+^~h-]++|h(?!ttps?://))++")
+"""What no token begins with."""
 _TARGET: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:|/|www\.)\S*")
 _FILE: Final = re.compile(r"[^|/\\]*\.[A-Za-z0-9]{1,5}")
 _PARTS: Final = re.compile(r"(?:![^\s!|][^!]*!|\\.|[^|\\])+")
@@ -66,18 +67,23 @@ class InlineReader:
     lossy: set[str] = field(default_factory=set)
 
     def read(self, text: str, style: Style = Style()) -> Inlines:  # noqa: B008 - immutable
-        if not _MAY_HOLD_TOKEN.search(text):
+        if not text or _INERT.fullmatch(text):
             return (Text(text, style),) if text else ()
         return tuple(self._styled(self._scan(text), style))
 
     def _scan(self, text: str) -> list[Inline | _Mark | str]:
         """Inlines, marks, and `{color}` tags as strings."""
         found: list[Inline | _Mark | str] = []
-        at = 0
-        while token := _TOKEN.search(text, at):
-            if token.start() > at:
-                found.append(Text(text[at : token.start()]))
-            at = self._take(token, text, found)
+        at = place = 0
+        while place < len(text):
+            inert = _INERT.match(text, place)
+            place = inert.end() if inert else place
+            if (token := _TOKEN.match(text, place)) is None:
+                place += 1
+                continue
+            if place > at:
+                found.append(Text(text[at:place]))
+            at = place = self._take(token, text, found)
         if at < len(text):
             found.append(Text(text[at:]))
         _pair(found)
@@ -89,9 +95,11 @@ class InlineReader:
         if kind in {"newline", "hard"}:
             found.extend([Break()] * (2 if kind == "hard" and whole.endswith("\n") else 1))
         elif kind == "url":
-            end = max(bare_url_end(text, token.start()), token.end())
+            end = bare_url_end(text, token.start())
             entity = text.find(BACKSLASH, token.end(), end + 1)
-            end = end if entity < 0 else entity
+            if entity >= 0:
+                end = token.start() + bare_url_end(text[token.start() : entity])
+            end = max(end, token.end())
             found.append(Text(text[token.start() : end]))
             return end
         elif kind in {"mark", "braced"}:

@@ -12,7 +12,7 @@ from pmhub_jira.richtext.wiki.lines import Line, Macro, Words
 from pmhub_jira.richtext.wiki.notation import BACKSLASH
 
 _PIECE: Final = re.compile(
-    r"\\.|\{\{[^}\n]*\}\}|\[[^\[\]\n]*\]|![^\s!|\\][^!|\n\\]*(?:\|[A-Za-z]+(?:[=,][^!|\n]*)?)?!|\|\|?|[^\\{\[!|]+|.",
+    r"\\.|\{\{[^}\n]*\}\}|\[(?:\\.|[^\[\]\\\n])*\]|(?<![^\W_])![^\s!|\\][^!|\n\\]*(?:\|[A-Za-z]+(?:[=,][^!|\n]*)?)?!(?![^\W_])|\|\|?|[^\\{\[!|]+|.",
     re.DOTALL,
 )
 

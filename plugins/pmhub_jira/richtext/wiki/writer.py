@@ -44,6 +44,8 @@ from pmhub_jira.richtext.wiki.notation import EXPAND_SIGN, JOINER, LANGUAGES, NO
 _MEMO: Final[Memo[int, tuple[Block, str]]] = Memo()
 """By identity, which holds for as long as the block is kept here."""
 _BOLD: Final = Style(frozenset({STRONG}))
+_WORDY: Final = Paragraph | Picture | RawHtml
+"""What would be one paragraph with its like where no blank line parts them."""
 
 
 def write_wiki(blocks: Blocks, people: People | None) -> str:
@@ -109,11 +111,11 @@ class _Writer:
     def item(self, item: Item, signs: str) -> Iterator[str]:
         lines: list[str] = []
         before: Block | None = None
-        for block in item.blocks:
+        for block in self.below(item):
             if isinstance(block, Listing):
                 lines += self.listing(block, signs)
             else:
-                lines += [PARTING] if isinstance(before, Paragraph | Listing) and isinstance(block, Paragraph) else []
+                lines += [PARTING] if isinstance(before, _WORDY | Listing) and isinstance(block, _WORDY) else []
                 lines += self.block(block)
             before = block
         if item.checked is not None and lines:
@@ -122,6 +124,11 @@ class _Writer:
             lines.insert(0, "")
         yield f"{signs} {lines[0]}"
         yield from lines[1:]
+
+    def below(self, item: Item) -> Iterator[Block]:
+        """An item's blocks; a quote that is written out is the paragraphs that it is written as."""
+        for block in item.blocks:
+            yield from _written_out(block.blocks) if isinstance(block, Quote) and self.in_quote else (block,)
 
     def quote(self, blocks: Blocks) -> list[str]:
         if not self.in_quote:

@@ -15,6 +15,8 @@ DOCUMENTS: Mapping[str, type] = {
     "run": runs.Run,
     "ingest": releases.Totals,
     "status": runs.Status,
+    "schedule": runs.Schedule,
+    "scheduled": runs.Scheduled,
     "item": items.Item,
     "why": items.Why,
     "runs": books.Runs,

@@ -128,3 +128,38 @@ class Error:
     message: str
     problems: list[str]
     hint: str
+
+
+@dataclass
+class Turns:
+    """`sync`, `deep`: cron's five words, in UTC; empty for never. The rest are counts of runs."""
+
+    workspace: str
+    sync: str
+    deep: str
+    waiting: int
+    running: int
+    done: int
+    failed: int
+
+
+@dataclass
+class Schedule:
+    """`pmhub schedule show`."""
+
+    workspaces: list[Turns]
+
+
+@dataclass
+class Asked:
+    """`new` false: one like it waited already."""
+
+    workspace: str
+    new: bool
+
+
+@dataclass
+class Scheduled:
+    """`pmhub schedule now`."""
+
+    workspaces: list[Asked]

@@ -54,10 +54,11 @@ def first_create(name: str, names: str = "ABC", *, lag: int) -> int:
 
 def lost_answer() -> Iterator[str]:
     """The answer to a create is lost, and the index does not show it while the next listings fail."""
+    calls = {name: first_create(name, lag=2_000 * SECOND) for name in "ABC"}
     for name, failing in product("ABC", ("list", "read", "history", "search")):
         with World(0, 3, lag=2_000 * SECOND) as world:
             world.people.wipe = 0.0
-            world.choke.forced = {first_create(name, lag=2_000 * SECOND): Fault.AFTER}
+            world.choke.forced = {calls[name]: Fault.AFTER}
             world.run()
             for _ in range(3):
                 world.wait()
@@ -94,12 +95,14 @@ def seen_then_down() -> Iterator[str]:
             world.run()
             world.wait()
             world.choke.crash_at = world.choke.steps + crash_after
-            world.run()
+            killed = world.run()
             world.choke.crash_at = None
             world.remotes["C"].down = True
             world.runs(1)
             world.settle()
             yield from violations(world)
+        if not killed:
+            return
 
 
 def landed_late() -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pmhub.engine.canon import as_set
+from pmhub.engine.canon import as_set, as_value
 from pmhub.testing.choke import SECOND
 from pmhub.testing.oracles import violations
 from pmhub.testing.trials.creating import fail_once
@@ -135,3 +135,40 @@ def met_by_our_last_write() -> Iterator[str]:
         world.restore(None)
         world.settle()
         yield from violations(world)
+
+
+def shown_late() -> Iterator[str]:
+    """The index shows neither what we wrote on the copy nor that a person went on from it."""
+    with fresh(names="AB", lag=1) as world:
+        item = world.item("A1")
+        held, title = world.held(item, "B"), world.people.token("title")
+        known = len(held.index)
+        world.edits(item, "A", title=world.people.token("title"))
+        world.runs(1)
+        world.edits(item, "B", title=title)
+        held.index[known:] = [(world.choke.now + 5 * MINUTE, shown) for _, shown in held.index[known:]]
+        world.wait(MINUTE)
+        world.restore(None)
+        world.run()
+        yield from unless(world.shown(item, "title"), [title] * 2, "title")
+
+
+def half_passed_on() -> Iterator[str]:
+    """A label of A's is passed on to B, where another waits, and the run is killed; then A's is taken off."""
+    with fresh(names="AB", order="BA", lag=1) as world:
+        item, passed_on, waits = world.item("B1"), world.people.token("labels"), world.people.token("labels")
+        a, b = ((world.remotes[name], world.thing(item, name)) for name in "AB")
+        labels = as_set(world.value(item, "A", "labels"))
+        for (remote, thing), label in ((a, passed_on), (b, waits)):
+            remote.person_edits(thing, labels=as_value(labels | {label}))
+
+        def act() -> None:
+            if passed_on in as_set(world.value(item, "B", "labels")):
+                world.choke.agitation, world.choke.crash_at = 0.0, world.choke.steps + 1
+
+        world.choke.agitate, world.choke.agitation = act, 1.0
+        world.run()
+        a[0].person_edits(a[1], labels=as_value(labels))
+        world.restore(None)
+        world.settle()
+        yield from unless(world.shown(item, "labels"), [as_value(labels | {waits})] * 2, "labels")

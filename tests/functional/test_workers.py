@@ -1,0 +1,159 @@
+"""Runs as jobs: asked for once, carried out once, begun anew when their worker is gone. A real PostgreSQL, real processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from cli_workspace import PROJECT, REPO, cli_workspace
+
+from pmhub.store.postgres import cut_off
+from pmhub.store.server import Server
+from pmhub.workers.job import Job, again_in
+from pmhub.workers.queue import opened
+from pmhub.workers.worker import Pace, rescue_all
+
+QUICK = ("--heartbeat", "0.2", "--gone-after", "1")
+
+
+@pytest.fixture
+def ws(tmp_path, postgres):
+    with cli_workspace(tmp_path) as workspace:
+        workspace.environ |= {"PMHUB_STORE": postgres(), "PMHUB_QUEUE": postgres()}
+        workspace.write(more='store = { env = "PMHUB_STORE" }\n[schedule]\nname = "shop"\nsync = ""\n')
+        yield workspace
+
+
+def standing(ws):
+    [row] = ws.run("schedule", "show", "--format", "json").json["workspaces"]
+    return {name: row[name] for name in ("waiting", "running", "done", "failed") if row[name]}
+
+
+def in_queue(ws, ask):
+    async def answer():
+        async with opened(Server.from_address(ws.environ["PMHUB_QUEUE"])) as app:
+            return await ask(app)
+
+    return asyncio.run(answer())
+
+
+def until(condition, seconds=20.0):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it does not come to pass"
+        time.sleep(0.02)
+
+
+def test_a_run_that_is_asked_for_twice_is_carried_out_once(ws):
+    ws.github.user_create_issue(REPO, "Pay in one step")
+    assert [ws.run("schedule", "now").out for _ in range(2)] == ["shop: in the queue\n", "shop: waits already\n"]
+    assert ws.run("worker", "--once").code == 0
+    assert standing(ws) == {"done": 1}
+    assert [issue.summary for issue in ws.jira.issues(PROJECT)] == ["Pay in one step"]
+
+
+def test_a_run_that_fails_is_shown_as_such(ws):
+    ws.environ["JIRA_TOKEN"] = "fake-token-of-nobody"
+    ws.run("schedule", "now")
+    done = ws.child("worker", "--once")
+    assert standing(ws) == {"failed": 1}
+    assert "Traceback" not in done.err
+    lines = [json.loads(line) for line in done.err.splitlines() if line.startswith("{")]
+    assert [line["message"] for line in lines if line.get("logger") == "pmhub.workers"] == ["shop ended with 4"]
+
+
+def children(process):
+    return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text("utf-8").split()]
+
+
+class PowerCut(list):
+    """The record of exchanges; at the first bulk create the worker and its run are gone."""
+
+    worker = None
+
+    def append(self, exchange):
+        super().append(exchange)
+        if exchange.path.endswith("/issue/bulk") and self.worker.poll() is None:
+            runs = children(self.worker.pid)
+            self.worker.kill()
+            for run in runs:
+                os.kill(run, signal.SIGKILL)
+            self.worker.wait()
+
+
+def test_what_a_machine_had_begun_that_is_gone_begins_anew_and_makes_nothing_twice(ws):
+    for n in range(3):
+        ws.github.user_create_issue(REPO, f"Issue {n}")
+    ws.jira.requests = PowerCut()
+    ws.run("schedule", "now")
+    ws.jira.requests.worker = worker = ws.start("worker", *QUICK)
+    worker.communicate(timeout=60)
+    assert standing(ws) == {"running": 1}
+    until(lambda: in_queue(ws, stalled))
+    in_queue(ws, lambda app: rescue_all(app, Pace(silent=1)))
+    assert standing(ws) == {"waiting": 1}
+    ws.run("worker", "--once")
+    assert sorted(issue.summary for issue in ws.jira.issues(PROJECT)) == [f"Issue {n}" for n in range(3)]
+
+
+class Frost(list):
+    """The record of exchanges; at the first bulk create the run that asked for it freezes."""
+
+    run = None
+
+    def append(self, exchange):
+        super().append(exchange)
+        if exchange.path.endswith("/issue/bulk") and self.run:
+            self.run.send_signal(signal.SIGSTOP)
+            self.run, self.frozen = None, self.run
+
+
+def test_a_run_that_froze_is_cut_off_and_does_nothing_more_when_it_wakes(ws):
+    for n in range(3):
+        ws.github.user_create_issue(REPO, f"Issue {n}")
+    ws.jira.requests = record = Frost()
+    record.run = frozen = ws.start("sync")
+    until(lambda: record.run is None)
+    assert ws.run("sync").code == 7
+    assert cut_off(ws.environ["PMHUB_STORE"], 3600) == 0
+    assert cut_off(ws.environ["PMHUB_STORE"], 0) == 1
+    ws.sync()
+    frozen.send_signal(signal.SIGCONT)
+    _, told = frozen.communicate(timeout=60)
+    assert frozen.returncode == 1
+    assert "PM040" in told
+    ws.sync()
+    assert sorted(issue.summary for issue in ws.jira.issues(PROJECT)) == [f"Issue {n}" for n in range(3)]
+    assert ws.run("plan", "--detailed-exitcode").code == 0
+
+
+async def stalled(app):
+    return list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=1))
+
+
+@pytest.mark.parametrize(
+    ("code", "attempt", "wait"),
+    [(0, 0, None), (3, 0, None), (4, 0, None), (5, 0, 60), (5, 1, 120), (5, 2, None), (7, 9, 60), (-9, 0, 60)],
+)
+def test_only_what_may_go_well_later_is_tried_again(code, attempt, wait):
+    assert again_in(code, Job("shop", attempt=attempt)) == wait
+
+
+def test_a_threshold_that_would_begin_live_runs_twice_is_refused(ws):
+    done = ws.run("worker", "--heartbeat", "10", "--gone-after", "30")
+    assert done.code == 2
+    assert "less than 4 heartbeats" in done.err
+
+
+def test_without_a_server_the_hint_says_where_to_write_it(ws):
+    ws.write(more='[schedule]\nname = "shop"\n')
+    del ws.environ["PMHUB_QUEUE"]
+    done = ws.run("schedule", "now")
+    assert done.code == 1
+    assert "there is no server for the queue" in done.err
+    assert "Write `store` in pmhub.toml" in done.err
