@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-PATIENCE = 5.0  # a server that hangs on purpose is not waited for
+PATIENCE = 1.0  # one that waits in vain is not waited for: it asks nothing more
 
 
 def wait_for_reads_ahead() -> None:

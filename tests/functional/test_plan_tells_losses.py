@@ -55,3 +55,12 @@ def test_an_edit_beside_the_macro_takes_nothing_away_and_travels(stage):
     (issue,) = stage.jira.issues(PROJECT)
     assert issue.description["content"][1] == CHART
     assert "other words" in str(issue.description)
+
+
+def test_while_a_body_waits_every_other_field_travels(stage):
+    (issue,) = stage.github.issues(REPO).values()
+    body = issue.body.replace("a chart of sales", "no chart")
+    stage.github.user_edit_issue(REPO, issue.number, title="A better title", body=body)
+    assert stage.sync().exit_code == 3
+    (there,) = stage.jira.issues(PROJECT)
+    assert (there.summary, there.description) == ("A better title", BODY)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from both_sides import READS_BY_POST
+from functional.reads_ahead import wait_for_reads_ahead
 
 from pmhub.model.kinds import Kind
 from pmhub.sdk import kind_of
@@ -55,6 +56,12 @@ def watched(connector: type[Any], watch: Watch) -> type[Any]:
 
         return run
 
+    def begin(self: Any, streams: Any) -> None:
+        """To its end, so that what is asked beside others is told as the list it belongs to."""
+        with watch.during("list"):
+            connector.begin(self, streams)
+            wait_for_reads_ahead()
+
     def create(self: Any, drafts: Any) -> Any:
         is_comment = bool(drafts) and kind_of(drafts[0].record) is Kind.COMMENT
         with watch.during("comment" if is_comment else "create"):
@@ -66,7 +73,7 @@ def watched(connector: type[Any], watch: Watch) -> type[Any]:
 
     calls = {"fetch": "list", "sweep": "sweep", "read": "read", "history": "history"}
     reads = {name: generating(call, getattr(connector, name)) for name, call in calls.items()}
-    return type(connector.__name__, (connector,), {**reads, "create": create, "update": update})
+    return type(connector.__name__, (connector,), {**reads, "begin": begin, "create": create, "update": update})
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from typing import TYPE_CHECKING, Any
@@ -76,7 +77,7 @@ def test_never_more_than_that(server: Script, client: Client) -> None:
     assert most[0] <= AT_ONCE
 
 
-def test_each_is_neverce_however_often_it_is_begun(server: Script, client: Client) -> None:
+def test_each_is_sent_once_however_often_it_is_begun(server: Script, client: Client) -> None:
     server.does(tells_its_path)
     begun(client, range(3))
     begun(client, range(5))
@@ -200,6 +201,22 @@ def test_what_is_under_way_when_its_client_ends_asks_nothing_more(server: Script
         if thread.name == "pmhub-ahead":
             thread.join(10)
     assert asked(server) == [path(0)]
+
+
+def test_a_client_that_ends_while_it_connects_leaves_no_connection_open(
+    server: Script, make_client: Callable[..., Client]
+) -> None:
+    """An open socket that nobody holds any more is told by the collector, and fails the test."""
+    server.does(tells_its_path)
+    for _ in range(5):
+        client = make_client(account=Account(server.url, "Bearer fake-token", "me", timeout=0.2))
+        begun(client, range(3))
+        client.close()
+        for thread in threading.enumerate():
+            if thread.name == "pmhub-ahead":
+                thread.join(10)
+    del client
+    gc.collect()
 
 
 def test_a_limit_that_meets_several_at_once_counts_as_one(
