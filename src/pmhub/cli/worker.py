@@ -41,9 +41,9 @@ def verb(
     gone_after: float,
     once: bool,  # noqa: FBT001
 ) -> int:
-    """Carry out runs of these workspaces, as [schedule] says and as `pmhub schedule` asks.
+    """Carry out runs as they are scheduled, on many machines.
 
-    FILE is a workspace's pmhub.toml. Any number of workers may serve the same ones: each run happens once, and those of a
+    FILE is a workspace's pmhub.toml: its [schedule] says when, and `pmhub schedule` asks for a run now. Any number of workers may serve the same ones: each run happens once, and those of a
     worker that is gone begin anew on another. At SIGTERM it takes no more, and ends when its runs have.
 
     Needs PostgreSQL, and `pip install 'pmhub[postgres]'`.
