@@ -101,6 +101,28 @@ def test_what_a_machine_had_begun_that_is_gone_begins_anew_and_makes_nothing_twi
     assert sorted(issue.summary for issue in ws.jira.issues(PROJECT)) == [f"Issue {n}" for n in range(3)]
 
 
+class Parting(list):
+    """The record of exchanges; at the first bulk create the worker is asked to end."""
+
+    worker = None
+
+    def append(self, exchange):
+        super().append(exchange)
+        if exchange.path.endswith("/issue/bulk"):
+            self.worker.terminate()
+
+
+def test_a_worker_that_is_asked_to_end_lets_its_runs_end_and_takes_no_more(ws):
+    ws.github.user_create_issue(REPO, "Pay in one step")
+    ws.jira.requests = Parting()
+    ws.run("schedule", "now")
+    ws.jira.requests.worker = worker = ws.start("worker")
+    worker.communicate(timeout=60)
+    assert worker.returncode == 0
+    assert standing(ws) == {"done": 1}
+    assert ws.run("plan", "--detailed-exitcode").code == 0
+
+
 class Frost(list):
     """The record of exchanges; at the first bulk create the run that asked for it freezes."""
 
