@@ -87,6 +87,7 @@ def test_links_to_what_is_not_mapped_stay_on_their_side(stage):
     assert [links for links in held(stage) if links] == []
 
 
+@pytest.mark.flavour("an App asks for its own token and its installation", github=("token", "enterprise"))
 def test_a_new_link_costs_five_requests_more_into_jira_and_seven_into_github(stage):
     stage.rest()
     stage.sync()
