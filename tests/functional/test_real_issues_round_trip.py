@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from fixtures.recorded_answers import octokit_answers, pygithub_answers
 from fixtures.recorded_issues import Recorded, recorded
+from functional import flavours
 from stage import PROJECT, REPO, Stage, open_stage
 
 from pmhub.model.kinds import Kind
 from pmhub.model.refs import Ref, item_id, marker
 from pmhub.sync.preview import preview
 from pmhub_github.settings import site_of
-from pmhub_jira.richtext import from_adf
 
 COLLECTIONS = {"octokit": octokit_answers, "pygithub": pygithub_answers}
 WORD = re.compile(r"[^\W_]+")
@@ -59,8 +59,8 @@ def words(markdown: str | None) -> set[str]:
     return set(WORD.findall(html.unescape(ESCAPE.sub("", markdown or ""))))
 
 
-def adf_words(document: Any) -> set[str]:
-    return words(from_adf(document).text)
+def jira_words(body: Any) -> set[str]:
+    return words(flavours.read(body))
 
 
 @pytest.fixture(scope="module", params=COLLECTIONS)
@@ -118,15 +118,15 @@ def copy_jira(source: Stage, target: Stage) -> dict[str, Text]:
         made = target.jira.user_create_issue(PROJECT, issue.summary, issue.description, labels=list(issue.labels))
         for comment in issue.comments:
             target.jira.user_comment(made.key, comment.body)
-        said = [adf_words(comment.body) for comment in issue.comments]
-        sent[mark_of(remote, str(made.id))] = Text(issue.summary, adf_words(issue.description), said)
+        said = [jira_words(comment.body) for comment in issue.comments]
+        sent[mark_of(remote, str(made.id))] = Text(issue.summary, jira_words(issue.description), said)
     return sent
 
 
 def in_jira(stage: Stage) -> dict[str, Text]:
     return {
         issue.properties["pmhub"]["marker"]: Text(
-            issue.summary, adf_words(issue.description), [adf_words(comment.body) for comment in issue.comments]
+            issue.summary, jira_words(issue.description), [jira_words(comment.body) for comment in issue.comments]
         )
         for issue in stage.jira.issues(PROJECT)
     }
