@@ -118,3 +118,15 @@ def test_a_store_may_be_a_file_by_another_name(hub):
     assert (hub.folder / "state/hub.db").exists()
     hub.write(more='store = "state/hub.db"\ndatabase = "pmhub.db"\n')
     assert "names another file than `database`" in hub.run("config", "check").err
+
+
+def test_doctor_says_whether_the_server_is_there(hub, address):
+    on_server(hub, address)
+    told = [check for check in hub.run("doctor", "--format", "json").json["checks"] if check["connection"] == "store"]
+    assert [(each["level"], each["what"]) for each in told] == [
+        ("ok", "it is there, and empty: the first run begins here")
+    ]
+    hub.environ["PMHUB_STORE"] = "postgresql://nobody@127.0.0.1:9/none"
+    [wrong] = [each for each in hub.run("doctor", "--format", "json").json["checks"] if each["connection"] == "store"]
+    assert wrong["level"] == "error"
+    assert wrong["hint"]

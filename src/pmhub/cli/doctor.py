@@ -17,11 +17,12 @@ from pmhub.cli.options import formatted
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
-from pmhub.errors import ConnectorError
+from pmhub.errors import ConnectorError, StoreError
 from pmhub.model.discovery import Finding, Level
 from pmhub.model.exchange import Identity, Scope
 from pmhub.model.kinds import Kind
 from pmhub.model.visibility import Visibility
+from pmhub.store import exists
 from pmhub.sync.lanes import Remote
 from pmhub.sync.report import ERROR, OK
 
@@ -61,7 +62,10 @@ def verb(session: Session, chosen: tuple[str, ...]) -> int:
     remote does not answer; warnings alone end with 0.
     """
     with looking(session, chosen) as there:
-        told = [each for name, remote in there.remotes.items() for each in _connection(there, name, remote)]
+        told = [
+            *_store(there),
+            *(each for name, remote in there.remotes.items() for each in _connection(there, name, remote)),
+        ]
     errors = [each for each in told if each.finding.level is Level.ERROR]
     warnings = sum(each.finding.level is Level.WARNING for each in told)
     code = next((each.code for each in errors if each.code not in (OK, ERROR)), ERROR if errors else OK)
@@ -71,6 +75,19 @@ def verb(session: Session, chosen: tuple[str, ...]) -> int:
         summary = f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}"
         show(session, Document("doctor", [*_text(told), summary], head, "checks", rows))
     return code
+
+
+def _store(there: Looking) -> Iterator[Told]:
+    """A file is made where it is not; a server has to be there."""
+    if there.workspace.store is None:
+        return
+    try:
+        is_there = exists(there.workspace.database, there.workspace.store.reveal())
+    except StoreError as error:
+        yield Told("store", "", Finding(Level.ERROR, error.message, error.hint))
+        return
+    told = "it is there, and holds this workspace" if is_there else "it is there, and empty: the first run begins here"
+    yield Told("store", "", Finding(Level.OK, told))
 
 
 def _connection(there: Looking, name: str, remote: Remote) -> Iterator[Told]:
