@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from pmhub.cli.finding import config_file, installed, start
@@ -14,6 +15,15 @@ from pmhub.workers.job import Served
 
 VARIABLE, SCHEMA = "PMHUB_QUEUE", "pmhub_queue"
 _HINT = f"Write `store` in pmhub.toml, or set {VARIABLE} to postgresql://user@host/database."
+
+
+@contextmanager
+def engine() -> Iterator[None]:
+    """Around what imports it. Raises UserError where it is not installed."""
+    try:
+        yield
+    except ImportError as error:
+        raise UserError(f"{error.name} is not installed", hint="pip install 'pmhub[postgres]'") from None
 
 
 def served(session: Session, files: Sequence[str]) -> tuple[dict[str, Served], Server]:

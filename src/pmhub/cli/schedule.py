@@ -10,9 +10,8 @@ import click
 
 from pmhub.cli.document import Document, show
 from pmhub.cli.options import formatted
-from pmhub.cli.queue_at import served
+from pmhub.cli.queue_at import engine, served
 from pmhub.cli.session import Session
-from pmhub.errors import UserError
 from pmhub.store.server import Server
 from pmhub.workers.job import Job, Served
 
@@ -74,10 +73,8 @@ def _text(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
 
 
 def _asked(queue: Server, ask: Callable[[Any], Awaitable[T]]) -> T:
-    try:
+    with engine():
         from pmhub.workers.queue import opened  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise UserError(f"{error.name} is not installed", hint="pip install 'pmhub[postgres]'") from None
 
     async def answer() -> T:
         async with opened(queue) as app:

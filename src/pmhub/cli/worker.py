@@ -9,9 +9,8 @@ import socket
 import click
 
 from pmhub.cli.options import common
-from pmhub.cli.queue_at import served
+from pmhub.cli.queue_at import engine, served
 from pmhub.cli.session import Session
-from pmhub.errors import UserError
 
 HEARTBEATS = 4
 SECONDS = click.FloatRange(min=0, min_open=True)
@@ -52,10 +51,8 @@ def verb(
         told = f"--gone-after {gone_after:g}: less than {HEARTBEATS} heartbeats, and live runs would begin twice"
         raise click.UsageError(told)
     workspaces, queue = served(session, files)
-    try:
+    with engine():
         from pmhub.workers.worker import Pace, work  # noqa: PLC0415 - an extra
-    except ImportError as error:
-        raise UserError(f"{error.name} is not installed", hint="pip install 'pmhub[postgres]'") from None
     name = f"{socket.gethostname()}:{os.getpid()}"
     if not session.quiet:
         session.say(f"worker {name}: {', '.join(workspaces)}; {slots} at once")

@@ -69,7 +69,8 @@ class Pace:
     def free_at(self, scopes: Iterable[str], now: int) -> int:
         return max([now, *(self.not_before.get(scope, 0) for scope in scopes)])
 
-    def write_free_at(self, now: int) -> int:
+    def write_turn(self, now: int) -> int:
+        """The next moment for a write; with a ledger it is taken."""
         gap = round(self.write_gap * 1000)
         if self.ledger and gap:
             return self.ledger.turn(gap, now)

@@ -86,7 +86,7 @@ class Sender:
 
     def _take_turn(self, call: Call) -> None:
         if call.writes:
-            self._wait_until(self.pace.write_free_at(self.clock()), f"{call.what}: writes are spaced")
+            self._wait_until(self.pace.write_turn(self.clock()), f"{call.what}: writes are spaced")
         until = self.pace.free_at(call.scopes, self.clock())
         self._wait_until(until, f"{call.what}: the server asked to wait")
 

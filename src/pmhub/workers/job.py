@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pmhub.config.workspace import Schedule
+from pmhub.sync.report import CONFLICTS, ITEMS_FAILED, LOCKED, OK, TEMPORARY
 
-TEMPORARY, LOCKED, KILLED = 5, 7, -9
+KILLED = -signal.SIGKILL
+WELL = frozenset({OK, ITEMS_FAILED, CONFLICTS})
+"""Exit codes of runs that went to their end. What is left is told by the workspace itself."""
 TRIES = 3
 PATIENCE = 60
 """Seconds until the second try; each later one waits twice as long."""

@@ -14,8 +14,9 @@ from procrastinate.jobs import Status
 
 from pmhub.store.postgres import cut_off
 from pmhub.store.server import Server
+from pmhub.sync.report import LOCKED
 from pmhub.workers import child
-from pmhub.workers.job import GRACE, LOCKED, Job, Served, again_in, command
+from pmhub.workers.job import GRACE, WELL, Job, Served, again_in, command
 from pmhub.workers.queue import TASK, URGENT, arguments_of, opened, options_of, put
 
 SHARED = "pmhub"
@@ -97,11 +98,11 @@ async def carry_out(app: App, worker: str, served: Served, job: Job, pace: Pace)
     if code == LOCKED and served.store:
         await _cut_off(served, served.store)
     wait = again_in(code, job)
-    _log.log(logging.INFO if code == 0 else logging.WARNING, "%s ended with %d", job.workspace, code)
+    _log.log(logging.INFO if code in WELL else logging.WARNING, "%s ended with %d", job.workspace, code)
     if wait is not None:
         # A new job, not this one again: one may wait already, and then that one is enough.
         await put(app, replace(job, attempt=job.attempt + 1), wait=wait)
-    if code not in {0, 3, 6}:
+    if code not in WELL:
         raise Ended(f"pmhub sync ended with {code}")
 
 

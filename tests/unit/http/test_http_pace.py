@@ -40,9 +40,9 @@ def test_no_minute_holds_more_than_its_budget(limit: Any, batches: Any) -> None:
 
 def test_writes_keep_their_gap() -> None:
     gaps = Pace(write_gap=1.0)
-    assert gaps.write_free_at(NOW) == NOW
+    assert gaps.write_turn(NOW) == NOW
     gaps.wrote(NOW)
-    assert gaps.write_free_at(NOW + 300) == NOW + 1_000
+    assert gaps.write_turn(NOW + 300) == NOW + 1_000
 
 
 def test_a_limit_holds_its_scope_and_no_other() -> None:
