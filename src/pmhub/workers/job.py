@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 from pmhub.config.workspace import Schedule
 from pmhub.sync.report import CONFLICTS, ITEMS_FAILED, LOCKED, OK, TEMPORARY
 
-KILLED = -signal.SIGKILL
+KILLED = -9
+"""As subprocess tells the end by SIGKILL, a name that Windows has not."""
 WELL = frozenset({OK, ITEMS_FAILED, CONFLICTS})
 """Exit codes of runs that went to their end. What is left is told by the workspace itself."""
 TRIES = 3
