@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, TypeAlias
 
 import yaml  # type: ignore[import-untyped,unused-ignore]
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Refused
 
 BOM: Final = "\ufeff"

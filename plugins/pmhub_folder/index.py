@@ -11,9 +11,10 @@ import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Gone, Refused
 from pmhub_folder.front_matter import Document, Malformed, decoded, parse
 from pmhub_folder.natives import KIND, Entry, digest_of, id_from, name_in

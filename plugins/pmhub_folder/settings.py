@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Kind
 
 SUFFIX: Final = ".md"

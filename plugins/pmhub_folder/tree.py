@@ -6,10 +6,11 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Ambiguous, Gone, Refused
 from pmhub_folder.natives import digest_of
 from pmhub_folder.settings import SUFFIX

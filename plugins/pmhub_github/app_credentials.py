@@ -7,11 +7,12 @@ lies in the memory under a key that only the App's own private key opens.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, Final
 
 from pmhub.http.account import identity_of
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context, Denied, Gone
 from pmhub_github.app_signer import MINUTE, AppSigner
 from pmhub_github.fields import milliseconds

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from pmhub.http.account import Account, identity_of
 from pmhub.http.client import Client
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context, Denied, Unavailable
 from pmhub_github.credentials import HEADERS
 from pmhub_github.settings import App, GitHubSettings

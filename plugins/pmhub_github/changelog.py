@@ -6,10 +6,10 @@ An event tells one label or one person; the whole sets follow by undoing events,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import ABSENT, Absent, FieldChange, Kind, Native, Target, Value
 from pmhub_github import shapes, texts, words
 from pmhub_github.fields import milliseconds

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Case, CiRun, Outcome, TestRun
 from pmhub_github.ci_mapping import outcome
 from pmhub_github.fields import milliseconds

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import CiRun, Denied, Gone, Scope
 from pmhub_github import check_mapping
 from pmhub_github.ci_runs import OVERLAP

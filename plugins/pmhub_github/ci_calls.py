@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pmhub.http.answers import Answer
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Denied, Gone, Unavailable
 from pmhub_github.wire import PAGE, REPO, Wire
 

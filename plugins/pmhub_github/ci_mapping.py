@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Case, Outcome, Scope, TestRun
 from pmhub_github.fields import milliseconds
 from pmhub_github.shapes import Shape

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import CiRun, Context, Gone, Scope
 from pmhub_github import ci_mapping
 from pmhub_github.ci_artifacts import can_be_read, report

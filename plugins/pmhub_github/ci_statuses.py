@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Announcement, Denied, Gone, Refused, Scope, State
 from pmhub_github.wire import PAGE, REPO, Wire
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Final
+
+from pmhub.model.lean import dataclass
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Changes, Created, Draft, Kind, Observation, Page, Ref, Scope, Stream, Target
 from pmhub_github import mapping, shapes
 from pmhub_github.comment_mapping import comment_ref

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Protocol
 
 from pmhub.http.account import Account, identity_of
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context, Secret
 from pmhub_github.settings import GitHubSettings
 

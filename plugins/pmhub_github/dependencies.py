@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import ABSENT, BLOCKED_BY, Absent, Kind, Native, Refused, SetChange, link, relation_of, target_of
 from pmhub_github import shapes
 from pmhub_github.shapes import Shape

@@ -7,9 +7,9 @@ be seen there is none, so that its link stays as it is and nothing is closed; a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context, Kind, Observation, Ref, Target, Tombstone
 from pmhub_github import mapping, shapes
 from pmhub_github.issues import Issues

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import FieldChange, Gone, Kind, Native, Target
 from pmhub_github import changelog, shapes
 from pmhub_github.fields import milliseconds

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pmhub.model.codec import fingerprint
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Cursor, Observation, Page, Stream
 from pmhub_github.shapes import Shape
 from pmhub_github.wire import Wire

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pmhub.http.client import Client
+from pmhub.model.lean import dataclass
 from pmhub.sdk import ConnectorError, Denied, Unavailable
 from pmhub_github.queries import MOST_NODES
 

@@ -7,9 +7,9 @@ with its value: a number, an ISO day, the name of an option; one that is empty i
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import ABSENT, Absent, Changes, Native, Scope, Vocabulary
 from pmhub_github.shapes import Shape
 

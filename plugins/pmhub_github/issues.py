@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import (
     Changes,
     Created,

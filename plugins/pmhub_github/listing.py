@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from pmhub.http.answers import Answer
 from pmhub.http.waits import server_now
 from pmhub.model.codec import fingerprint
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Cursor, Observation, Page, Scope, Stream
 from pmhub_github import shapes, words
 from pmhub_github.fields import milliseconds

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import (
     Changes,
     Created,

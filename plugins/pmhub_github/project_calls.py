@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from pmhub.http.answers import Answer
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Denied, Gone, Refused
 from pmhub_github.wire import ABSENCES, PAGE, Wire
 

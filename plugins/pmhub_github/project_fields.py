@@ -8,9 +8,10 @@ has no field for is not in `values`, nor is anything of an issue outside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Native
 from pmhub_github import shapes
 from pmhub_github.settings import GitHubScope

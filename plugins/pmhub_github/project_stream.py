@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from pmhub.model.codec import fingerprint
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Cursor, Observation, Page, Stream
 from pmhub_github.fields import milliseconds
 from pmhub_github.listing import OVERLAP

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from pmhub.model.codec import fingerprint
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Changes, ConnectorError, Context, Refused, Scope
 from pmhub_github import project_changes, project_fields
 from pmhub_github.project_calls import ProjectCalls, ProjectPlace, unseen

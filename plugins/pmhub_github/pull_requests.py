@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import PullRequest, Scope
 from pmhub_github import fields, quiet, shapes, texts, words
 from pmhub_github.code import Part, parts

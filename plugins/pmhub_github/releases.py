@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import (
     Changes,
     Created,

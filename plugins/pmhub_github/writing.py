@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from pmhub.http.answers import Answer
+from pmhub.model.lean import dataclass
 from pmhub.sdk import (
     ABSENT,
     Absent,

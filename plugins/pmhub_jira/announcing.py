@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Announcement, Gone, Kind, Refused, Scope
 from pmhub_jira import ci_shown
 from pmhub_jira.ci_wire import CiWire

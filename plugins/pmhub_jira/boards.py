@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import ABSENT, Context, Denied, Fitted, Gone, Refused, Scope, Ticket
 from pmhub_jira import sprints
 from pmhub_jira.sprints import Sprint

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.model.records import schema
 from pmhub.sdk import ABSENT, Absent, FieldChange, Kind, Ref, Scope, Value
 from pmhub_jira import labels, words

@@ -6,9 +6,9 @@ What is said of an operation without a source is the vendor's own description of
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Ref, Refused, Stale
 from pmhub_jira import natives
 from pmhub_jira.natives import PROPERTY

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Observation, Target, Tombstone
 from pmhub_jira import mapping, natives
 from pmhub_jira.flavours import Site

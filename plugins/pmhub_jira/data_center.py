@@ -7,10 +7,10 @@ vendor's description of Jira Data Center 10.3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 from pmhub.http.client import AT_ONCE
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Gone, Kind, Ref
 from pmhub_jira.lookups import Lookups
 from pmhub_jira.natives import PROPERTY

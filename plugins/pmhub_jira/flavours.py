@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Protocol
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context, Gone, Ref
 from pmhub_jira import texts
 from pmhub_jira.wire import Wire

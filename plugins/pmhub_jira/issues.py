@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import (
     Ambiguous,
     Changes,

@@ -8,9 +8,10 @@ the one that the link goes out from: it blocks, and duplicates.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import (
     ABSENT,
     BLOCKED_BY,

@@ -7,10 +7,11 @@ type that stands there and, where there is none, by going there, if it lies on t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Ambiguous, ConnectorError, Gone, Observation, Refused, Target
 from pmhub_jira import scopes, screens, workflow
 from pmhub_jira.flavours import Flavour

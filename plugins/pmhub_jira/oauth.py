@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from pmhub.http import Account, Client, identity_of
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context, Denied, Refused, Unavailable
 from pmhub_jira.settings import JiraSettings, OAuth
 

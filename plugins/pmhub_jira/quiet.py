@@ -5,9 +5,9 @@ Only who administers the project may [D]; new issues, comments and transitions h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.lookups import Lookups
 
 A_BULK: Final = 20

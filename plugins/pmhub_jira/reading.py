@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Cursor, Kind, Observation, Page, Refused, Stream
 from pmhub_jira import mapping, natives, scopes
 from pmhub_jira.comments import Comments

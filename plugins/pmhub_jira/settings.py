@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from pmhub.model.lean import dataclass
 from pmhub.model.links import RELATIONS
 from pmhub.sdk import Secret
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Ref
 from pmhub_jira.flavours import Site
 from pmhub_jira.lookups import Lookups

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import ABSENT, Absent, Scope
 
 SPRINT: Final = "sprint"

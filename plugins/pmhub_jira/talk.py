@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from pmhub.model import mail
+from pmhub.model.lean import dataclass
 from pmhub.sdk import ABSENT, Changes, Created, Draft, Gone, Observation, Refused, Scope, Target
 from pmhub_jira import files, lossy, mapping, natives, payloads, shown, texts
 from pmhub_jira.lookups import Lookups

@@ -6,9 +6,9 @@ Cloud holds Atlassian documents (ADF), Server and Data Center wiki markup; a nat
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown import cut
 from pmhub.sdk import ABSENT, Absent, People
 from pmhub_jira.richtext import (

@@ -5,9 +5,9 @@ may be killed in between, and half of a way must not be taken for its end.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context, FieldChange
 
 DAY: Final = 24 * 3_600_000

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.model.results import NO_PROPERTIES, Case, Outcome
 from pmhub_junit.limits import Limits
 from pmhub_junit.reruns import Reruns

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.escape import (
     code_span,
     escape,

@@ -9,9 +9,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext import plain
 from pmhub_jira.richtext.adf_reader.kinds import INLINES, KNOWN, LOSSY
 from pmhub_jira.richtext.adf_reader.node import attrs_of, children_of, kind_of, marks_of, scalar

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.simple_blocks import START
 
 _OPENING: Final = re.compile(r"( {0,3})(`{3,}(?=[^`]*$)|~{3,})")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.tree import Block, Code, Heading, Inlines, Item, Listing, Paragraph
 
 START: Final = r"(?:[^\s#>\-+*=0-9<`~|_:]|\*\*?[^\W_]|_[^\W_]|`(?!``)|#+(?=[^#\s])|[0-9]+(?![0-9.)])|<https?:)"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from pmhub.model.lean import dataclass
 
 # Marks a run can carry. "html" is raw inline HTML, whose text is markup; "code" goes with nothing but a link.
 STRONG, EM, STRIKE, CODE, SUB, SUP, HTML = "strong", "em", "strike", "code", "sub", "sup", "html"

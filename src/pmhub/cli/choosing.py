@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from pmhub.cli.items import item_meant
@@ -15,6 +15,7 @@ from pmhub.cli.session import Session
 from pmhub.errors import UnknownName
 from pmhub.http import Metrics, Secrets
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.sync.assemble import Options, assembled, system_clock
 from pmhub.sync.hub import Hub
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -21,6 +20,7 @@ from pmhub.errors import ConnectorError, StoreError
 from pmhub.model.discovery import Finding, Level
 from pmhub.model.exchange import Identity, Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.visibility import Visibility
 from pmhub.store import exists
 from pmhub.sync.lanes import Remote

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import click
 
 from pmhub.cli.plain import code
 from pmhub.cli.session import Session
+from pmhub.model.lean import dataclass
 
 SCHEMA_VERSION = 1
 WIDEST = 1_000

@@ -5,7 +5,8 @@ are made of it. A code is for good; one that is no longer raised keeps its text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from pmhub.model.lean import dataclass
 
 
 @dataclass(frozen=True)

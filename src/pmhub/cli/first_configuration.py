@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import Field, dataclass
+from dataclasses import Field
 from typing import Any
 
 from pmhub.config.toml_text import quoted
 from pmhub.config.validation import as_written
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Connector, Kind
 
 ConnectorType = type[Connector[Any]]

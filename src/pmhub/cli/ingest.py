@@ -8,7 +8,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -21,6 +20,7 @@ from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
 from pmhub.errors import UnknownName, UnusableFile, UserError
+from pmhub.model.lean import dataclass
 from pmhub.model.results import Case, Outcome, TestRun, Totals
 from pmhub.sdk import OtherFormat, Reader, Refused
 from pmhub.sync.assemble import system_clock

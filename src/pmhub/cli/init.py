@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
@@ -19,6 +19,7 @@ from pmhub.config import NAME
 from pmhub.config.toml_text import quoted
 from pmhub.config.validation import as_written
 from pmhub.errors import UnusableFile, UserError
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Access, Kind, Secret
 
 NAMED = re.compile(r"[A-Za-z0-9_-]+")

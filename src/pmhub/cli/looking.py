@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from pmhub.cli.opening import loaded, with_secrets
@@ -15,6 +14,7 @@ from pmhub.errors import UnknownName
 from pmhub.http import Metrics, Secrets
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.store import Store
 from pmhub.sync.assemble import Options, connected
 from pmhub.sync.lanes import Remote

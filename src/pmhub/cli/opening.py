@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -21,6 +20,7 @@ from pmhub.config import (
     secret_values,
 )
 from pmhub.errors import Unavailable
+from pmhub.model.lean import dataclass
 from pmhub.sdk import Context
 from pmhub.store import Store, exists
 from pmhub.sync.assemble import check_syncs, system_clock

@@ -7,12 +7,13 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session, nothing
 from pmhub.cli.telling import age
+from pmhub.model.lean import dataclass
 from pmhub.sync.hub import Hub
 from pmhub.sync.naming import name_of
 from pmhub.sync.steps import Step

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +14,7 @@ from pmhub.cli.options import common, waiting
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
 from pmhub.errors import StoreError, UserError
+from pmhub.model.lean import dataclass
 from pmhub.store import Store, exists
 from pmhub.sync.assemble import system_clock
 from pmhub.sync.lock import locked

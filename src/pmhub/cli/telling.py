@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 
 from pmhub.cli.plain import line
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.links import relation_of, target_of
 from pmhub.model.records import Merge, Value, schema
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -14,6 +14,7 @@ from pmhub.cli.plain import code, line
 from pmhub.cli.telling import Teller, counted
 from pmhub.cli.telling_matches import told_doubts, told_matches
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import CLOSED
 from pmhub.sync.cost import told as told_costs
 from pmhub.sync.preview import Clashing, Preview, Row

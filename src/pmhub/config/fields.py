@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pmhub.config.lines import KeyPath
@@ -13,6 +12,7 @@ from pmhub.config.words import Word
 from pmhub.config.workspace import FieldPolicy
 from pmhub.engine.conditions import NotACondition, parse
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Merge, Value, schema
 
 _OWN_KEYS = ("map", "conflict", "from", "once", "when", "default", "unmapped")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pmhub.config.lines import KeyPath
 from pmhub.config.problems import Problems, meant
 from pmhub.config.vocabularies import texts
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import People
 
 EMAIL = "email"

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -15,6 +14,7 @@ import pluggy
 from pmhub.config.edge import LOAD_PATIENCE, Overdue, edge
 from pmhub.errors import PluginError
 from pmhub.model.capabilities import Capabilities
+from pmhub.model.lean import dataclass
 from pmhub.sdk import hookspecs
 from pmhub.sdk.connector import API_VERSION, Connector
 

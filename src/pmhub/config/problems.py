@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 
 from pmhub.config.lines import KeyPath, index, line_of
 from pmhub.errors import ConfigError
+from pmhub.model.lean import dataclass
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

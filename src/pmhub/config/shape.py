@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from pmhub.engine.gate import GateRules
 from pmhub.engine.notes import Audience, GroupBy
 from pmhub.engine.notes.rules import OTHER, PLANNED
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 
 Tables = dict[str, dict[str, Any]]
 

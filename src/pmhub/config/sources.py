@@ -6,7 +6,7 @@ import hashlib
 import importlib
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from pmhub.config.problems import Problems
 from pmhub.config.workspace import Workspace
 from pmhub.errors import ConfigError, NoSecret
 from pmhub.model.codec import dump
+from pmhub.model.lean import dataclass
 from pmhub.sdk.secret import Secret
 
 _TIMEOUT = 30

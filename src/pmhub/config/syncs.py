@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from pmhub.config.comments import comment_rules, with_files
@@ -21,6 +21,7 @@ from pmhub.config.workspace import CommentRules, Endpoint, Matching, Sync, TestT
 from pmhub.model.capabilities import Access
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import Vocabulary
 

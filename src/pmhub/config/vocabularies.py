@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 from pmhub.config.lines import KeyPath
 from pmhub.config.problems import Problems, meant
 from pmhub.config.words import Word
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 
 FIELDS = ("status", "type", "priority")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category, Words
 
 _OPEN = (Category.TODO, Category.DOING)

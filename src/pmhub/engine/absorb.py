@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pmhub.engine.canon import equal, in_step, is_empty
 from pmhub.engine.merge import Edit, Outcome, Ranks, age, combine, losing_remote
 from pmhub.engine.state import HUB, Clash, Counterpart, Item, Policy, Side, Stamp, View
+from pmhub.model.lean import dataclass
 from pmhub.model.records import CLOSED, Value, schema
 
 Asked = tuple[str, str]

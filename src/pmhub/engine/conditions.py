@@ -8,9 +8,9 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Fields
 
 LONGEST: Final = 500

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pmhub.engine.state import DELETED, Clash, Item, Stamp
+from pmhub.model.lean import dataclass
 from pmhub.model.records import CLOSED, TAKEN_BACK
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from pmhub.engine.notes.order import natural
 from pmhub.engine.results import state
 from pmhub.model.ci import State
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 
 if TYPE_CHECKING:  # the configuration names the rules of this page, and a run does not roll up

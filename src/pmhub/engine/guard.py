@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pmhub.engine.plan import Action, Op
+from pmhub.model.lean import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise, product, takewhile
 
 from pmhub.engine.canon import equal, in_step, is_empty
@@ -11,6 +10,7 @@ from pmhub.engine.merge import both
 from pmhub.engine.state import Clash, Side
 from pmhub.engine.verify import Entry, first_values
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown import line_key
 from pmhub.model.records import ABSENT, Absent, Fields, FieldSpec, Merge, Value, schema
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import IntEnum
 
 from pmhub.engine.titles import alike, is_near, near_pairs, plain
+from pmhub.model.lean import dataclass
 
 DAY = 86_400_000
 

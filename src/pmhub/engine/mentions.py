@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.model.results import Case
 
 _NUMBER: Final = r"[1-9]\d{0,9}(?![A-Za-z0-9])"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pmhub.engine.canon import as_set, as_value, equal
 from pmhub.engine.state import HOLD, Policy, Side, Stamp
 from pmhub.engine.text import merge_texts
+from pmhub.model.lean import dataclass
 from pmhub.model.records import FieldSpec, Merge, Value
 
 Ranks = Mapping[str, int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pmhub.engine.absorb import moved_here
@@ -11,6 +11,7 @@ from pmhub.engine.canon import as_set, as_value, equal, in_step, is_empty
 from pmhub.engine.state import Counterpart, Item, Side
 from pmhub.model.codec import fingerprint
 from pmhub.model.exchange import SetChange
+from pmhub.model.lean import dataclass
 from pmhub.model.records import CLOSED, TAKEN_BACK, Merge, Value, schema
 
 

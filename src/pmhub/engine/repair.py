@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pmhub.engine.state import Item
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown import text_key
 from pmhub.model.records import CLOSED, Fields
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub.model.results import Outcome
 
 WINDOW: Final = 50

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pmhub.model.discovery import Account
+from pmhub.model.lean import dataclass
 
 _NO_NAME = re.compile(r"[^a-z0-9]+")
 _SHORTEST: Final = 3

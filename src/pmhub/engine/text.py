@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown import line_key
 
 CAREFUL: Final = 250_000

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from pmhub.engine.canon import equal
 from pmhub.engine.state import Item
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Value, schema
 
 CREATED = "created by that run"

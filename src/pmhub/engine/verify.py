@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pmhub.engine.canon import as_set, equal, in_step
 from pmhub.engine.merge import Edit, Ranks, combine, losing_remote
 from pmhub.engine.state import Clash, Counterpart, Item, Policy, Side, Stamp
+from pmhub.model.lean import dataclass
 from pmhub.model.records import ABSENT, Absent, Fields, Value
 
 CLOCK_GRAIN = 2000

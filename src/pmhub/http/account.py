@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pmhub.errors import ConfigError
 from pmhub.http import urls
+from pmhub.model.lean import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -12,6 +12,7 @@ from pmhub.errors import ConnectorError, Denied, Gone, Refused
 from pmhub.http import urls
 from pmhub.http.reply import Reply
 from pmhub.http.validators import Validator
+from pmhub.model.lean import dataclass
 
 LONGEST_MESSAGE: Final = 500
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})

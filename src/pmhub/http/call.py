@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pmhub.errors import Ambiguous
@@ -11,6 +11,7 @@ from pmhub.http import answers, pace
 from pmhub.http.answers import Answer, answer
 from pmhub.http.reply import Reply, TryAgain
 from pmhub.http.validators import Validator
+from pmhub.model.lean import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pmhub.http import urls
+from pmhub.model.lean import dataclass
 
 NOT_ANSWERED = 0
 VARIABLE = re.compile(r"^(?=.*\d).+$|^.{25,}$")

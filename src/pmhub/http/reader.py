@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from pmhub.errors import Refused, Unavailable
@@ -15,6 +14,7 @@ from pmhub.http.hops import next_hop
 from pmhub.http.reply import Lost, Reply, TryAgain
 from pmhub.http.retry import Retry
 from pmhub.http.sender import Sender
+from pmhub.model.lean import dataclass
 
 MAX_HOPS: Final = 5
 OK: Final = 200

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pmhub.errors import ConnectorError, Refused, Unavailable
+from pmhub.model.lean import dataclass
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, Protocol
 
 from pmhub.http.reply import Reply
+from pmhub.model.lean import dataclass
 
 KEPT_HEADERS: Final = ("content-type", "last-modified", "link")
 

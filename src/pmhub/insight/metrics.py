@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from pmhub.config.workspace import Workspace
 from pmhub.insight.freshness import down
 from pmhub.insight.syncs import SyncState, sync_states
+from pmhub.model.lean import dataclass
 from pmhub.store import Store
 
 Labels = Mapping[str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from pmhub.config.workspace import Workspace
 from pmhub.engine.rollup import Forest, Node, TestFact
 from pmhub.insight.past import as_it_was, set_before
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.links import BLOCKED_BY, relation_of, target_of
 from pmhub.model.records import Value, headline
 from pmhub.model.vocabulary import Category, Vocabulary

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pmhub.engine.rollup import Rollup, roll_up
 from pmhub.insight.picture import Picture, text
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 
 HORIZONS = ("now", "next", "later")

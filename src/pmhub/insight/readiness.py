@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 
 from pmhub.engine.gate import Coverage, Finding, Freshness, Scope, Scoped, findings
 from pmhub.insight.freshness import by_connection, of_pull_requests
 from pmhub.insight.picture import Picture, names
 from pmhub.insight.releases import facts, members, tickets_of
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.store import Store
 from pmhub.store.pull_requests import OpenPull
 from pmhub.store.reading import ItemRow

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pmhub.config.workspace import Workspace
 from pmhub.insight.freshness import complete_times
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.store import Store
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Flag, StrEnum, auto
 
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 
 
 class Access(Flag):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import BinaryIO
 
+from pmhub.model.lean import dataclass
 from pmhub.model.refs import Ref
 from pmhub.model.results import Case, TestRun
 

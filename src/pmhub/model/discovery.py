@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 
 

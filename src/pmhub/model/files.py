@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from pmhub.model.lean import dataclass
 
 LARGEST: Final = 10 * 1024 * 1024
 """Bytes of a file that is copied at most."""

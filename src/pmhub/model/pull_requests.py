@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pmhub.model.lean import dataclass
 from pmhub.model.visibility import Visibility
 
 

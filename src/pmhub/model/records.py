@@ -7,12 +7,13 @@ and `()` are *empty*: an opinion. Values are what JSON can hold, with tuples for
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from enum import Enum, StrEnum
 from functools import cache
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 
 
 class Absent(Enum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from pmhub.errors import Refused
@@ -28,6 +28,7 @@ from pmhub.model.exchange import (
 )
 from pmhub.model.files import File
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.pull_requests import PullRequest
 from pmhub.model.records import Record
 from pmhub.model.refs import Ref

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from pmhub.errors import Refused
+from pmhub.model.lean import dataclass
 from pmhub.model.results import Case
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
-from dataclasses import dataclass
 from pathlib import Path
 
 from pmhub.engine.state import Clash
 from pmhub.model.codec import dump, value_from
+from pmhub.model.lean import dataclass
 from pmhub.store.database import Database, Row
 from pmhub.store.files import AS_IT_IS, PRIVATE_FILE, make_folder, refuse_links
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from pmhub.model.codec import dump, value_from
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Value
 from pmhub.store.database import Database, Row, replacing
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pmhub.engine.plan import Action, Op
 from pmhub.model.codec import dump, fields_from
+from pmhub.model.lean import dataclass
 from pmhub.store.database import Database, Row, marks
 
 OPEN = ("planned", "sent", "acked")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final
 
 import psycopg
 
 from pmhub.errors import Damaged, StoreError
+from pmhub.model.lean import dataclass
 
 _OURS: Final = (psycopg.IntegrityError, psycopg.ProgrammingError, psycopg.DataError, psycopg.NotSupportedError)
 _AGAIN: Final = "Nothing was half written: run again when it is back."

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from pmhub.model.codec import dump
+from pmhub.model.lean import dataclass
 from pmhub.model.pull_requests import PullRequest
 from pmhub.model.visibility import Visibility
 from pmhub.store.database import Database, replacing

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pmhub.engine.result_history import Result as Past
 from pmhub.model.codec import fields_from, value_from
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Fields, Value
 from pmhub.model.results import Identity, Outcome
 from pmhub.model.visibility import Visibility

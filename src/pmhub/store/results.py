@@ -6,10 +6,11 @@ import json
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from pmhub.engine.result_history import Result as Past
 from pmhub.model.codec import dump
+from pmhub.model.lean import dataclass
 from pmhub.model.results import Case, Identity, Outcome, TestRun, Totals
 from pmhub.store.database import Database, Row, marks, replacing
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from pmhub.errors import StoreError
+from pmhub.model.lean import dataclass
 
 SCHEMES = ("postgresql", "postgres")
 DEFAULT_SCHEMA = "pmhub"

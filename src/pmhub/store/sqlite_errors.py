@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
 from pmhub.errors import Damaged, StoreError
+from pmhub.model.lean import dataclass
 
 _OURS = (sqlite3.IntegrityError, sqlite3.ProgrammingError)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pmhub.model.alerts import Alert
 from pmhub.model.codec import dump
+from pmhub.model.lean import dataclass
 from pmhub.sync.hub import Hub
 from pmhub.sync.naming import name_of
 from pmhub.sync.report import GUARDED, down_key, held_key, refused_key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from pmhub.engine.plan import Action, Op, mark_of, still_valid
@@ -12,6 +12,7 @@ from pmhub.engine.verify import agreed_at_birth, created_values, told_by_answer
 from pmhub.errors import Ambiguous, ConnectorError, Refused
 from pmhub.model.codec import fingerprint
 from pmhub.model.exchange import Created, Draft, Observation
+from pmhub.model.lean import dataclass
 from pmhub.model.records import record, values
 from pmhub.model.refs import Ref, marker
 from pmhub.sdk import Target

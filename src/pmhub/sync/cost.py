@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import ceil
 
 from pmhub.engine.plan import Action, Op
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Value
 from pmhub.model.visibility import Visibility
 from pmhub.sync.guards import audience, place_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from pmhub.engine.state import Item
 from pmhub.errors import Ambiguous, ConnectorError, Refused
 from pmhub.model.files import LARGEST, File
+from pmhub.model.lean import dataclass
 from pmhub.model.refs import Ref
 from pmhub.sdk import Target
 from pmhub.sync.guards import may_be_read_by_everybody

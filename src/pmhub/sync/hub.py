@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pmhub.engine.guard import Limits
 from pmhub.http import Metrics
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.refs import Ref
 from pmhub.store import Store
 from pmhub.store.observations import Thing

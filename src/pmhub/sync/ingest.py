@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pmhub.engine.mentions import Mention, Patterns, Pull, mentioned_by, mentions
 from pmhub.engine.results import joined, oldest_name, renamed, run_outcome, settle, totals
+from pmhub.model.lean import dataclass
 from pmhub.model.results import Case, Identity, TestRun
 from pmhub.store import Store
 

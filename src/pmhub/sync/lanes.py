@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pmhub.config.workspace import TestTickets
@@ -16,6 +16,7 @@ from pmhub.engine.state import Policy
 from pmhub.errors import ConnectorError
 from pmhub.model.exchange import Identity, Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Fields
 from pmhub.sdk import Connector
 

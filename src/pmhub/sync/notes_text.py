@@ -7,7 +7,6 @@ come escaped: what the template writes is Markdown, what it fills in is words. T
 from __future__ import annotations
 
 import traceback
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from pmhub.engine.notes import Notes, as_markdown
 from pmhub.errors import BadTemplate
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown import strip_controls
 from pmhub.sync.notes_sandbox import Sandbox
 

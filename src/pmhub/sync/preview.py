@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from pmhub.engine.plan import Action, Op, mark_of
 from pmhub.errors import StalePlan, UnusableFile
 from pmhub.model.codec import fingerprint, value_from
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Value
 from pmhub.sync.absorb import absorb_all
 from pmhub.sync.adopt import adopt

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from pmhub.errors import ConnectorError, Denied, Limited, PmhubError, Refused
+from pmhub.model.lean import dataclass
 
 if TYPE_CHECKING:  # every verb, `--help` too, knows the exit codes
     from pmhub.engine.match import Doubt, Match

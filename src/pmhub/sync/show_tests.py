@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pmhub.engine.flow import may_flow
 from pmhub.engine.results import totals
 from pmhub.errors import ConnectorError, Refused
 from pmhub.model.capabilities import Announced
 from pmhub.model.ci import Announcement, State
+from pmhub.model.lean import dataclass
 from pmhub.model.refs import origin_of
 from pmhub.model.results import Case, Outcome, Totals
 from pmhub.model.visibility import Visibility

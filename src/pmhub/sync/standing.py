@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pmhub.engine.result_history import Health, Verdict, health
 from pmhub.engine.results import state
 from pmhub.model.ci import State
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.store.results import Result
 from pmhub.sync.hub import Hub
 

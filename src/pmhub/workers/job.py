@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pmhub.config.workspace import Schedule
+from pmhub.model.lean import dataclass
 from pmhub.sync.report import CONFLICTS, ITEMS_FAILED, LOCKED, OK, TEMPORARY
 
 KILLED = -9

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.shape.alerts import fit_alert
 from pmhub_jira.richtext.shape.expands import fit_expand, with_expands

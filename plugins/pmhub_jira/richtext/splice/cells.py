@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.adf_reader.kinds import INLINES
 from pmhub_jira.richtext.adf_reader.reader import Reader
 from pmhub_jira.richtext.adf_reader.tables import cell_inlines

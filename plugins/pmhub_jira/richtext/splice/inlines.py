@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.adf_reader.reader import Reader
 from pmhub_jira.richtext.settle import with_urls
 from pmhub_jira.richtext.splice.alignment import same

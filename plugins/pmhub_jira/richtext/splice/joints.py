@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.shape.lists import merged_lists
 from pmhub_jira.richtext.splice.alignment import same
 from pmhub_jira.richtext.splice.context import Node

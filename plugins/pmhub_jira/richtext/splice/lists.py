@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.shape.places import Place
 from pmhub_jira.richtext.splice.context import Context, Node
 from pmhub_jira.richtext.splice.inlines import spliced_inlines

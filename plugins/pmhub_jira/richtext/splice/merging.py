@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Generic, TypeVar
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.splice.alignment import paired, same
 
 N = TypeVar("N")

@@ -6,10 +6,10 @@ Layouts and macros with a body have no words of their own: their children are sl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.shape.lists import merged_lists
 from pmhub_jira.richtext.splice.context import Context, Node
 from pmhub_jira.richtext.splice.merging import Slot

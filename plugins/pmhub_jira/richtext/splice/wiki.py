@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.markdown_writer import write
 from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.parse import parse

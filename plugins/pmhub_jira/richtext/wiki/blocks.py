@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.stand_ins import HTML_GREY
 from pmhub_jira.richtext.tree import Block, Blocks, Heading, Paragraph, Quote, RawHtml, Rule

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.inline_writer import bridged
 from pmhub_jira.richtext.settle import bare_url_end, one_line
 from pmhub_jira.richtext.stand_ins import HTML_GREY, PICTURE_SIGN

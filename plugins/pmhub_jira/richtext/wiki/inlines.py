@@ -5,9 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.settle import bare_url_end
 from pmhub_jira.richtext.stand_ins import HTML_GREY, PICTURE_SIGN
 from pmhub_jira.richtext.tree import CODE, EM, HTML, Break, Image, Inline, Inlines, Style, Text

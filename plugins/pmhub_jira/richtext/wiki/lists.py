@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.tree import Block, Blocks, Item, Listing
 from pmhub_jira.richtext.wiki.inlines import InlineReader
 from pmhub_jira.richtext.wiki.lines import Line, Words

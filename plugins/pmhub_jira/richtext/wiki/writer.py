@@ -8,9 +8,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.memo import Memo
 from pmhub_jira.richtext.stand_ins import HTML_GREY
 from pmhub_jira.richtext.tree import (

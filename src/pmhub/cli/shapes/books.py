@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pmhub.cli.shapes.runs import Ended
 from pmhub.cli.shapes.values import Value
+from pmhub.model.lean import dataclass
 
 
 @dataclass

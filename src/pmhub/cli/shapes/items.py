@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from pmhub.cli.shapes.values import Value
+from pmhub.model.lean import dataclass
 
 
 @dataclass

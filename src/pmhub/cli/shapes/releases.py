@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pmhub.engine.gate import Finding, Freshness
+from pmhub.model.lean import dataclass
 
 
 @dataclass

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from pmhub.engine.notes.entries import Entry, PullRequest, ReleaseFacts
@@ -15,6 +15,7 @@ from pmhub.engine.notes.escape import one_line
 from pmhub.engine.notes.headings import Headings, group_headings, sentence, type_headings
 from pmhub.engine.notes.order import by_key, natural
 from pmhub.engine.notes.rules import Audience, Rules, fold
+from pmhub.model.lean import dataclass
 from pmhub.model.visibility import Visibility
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from pmhub.model.lean import dataclass
 from pmhub.model.pull_requests import PullRequest
 from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import Category

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from pmhub.engine.notes.entries import Entry
 from pmhub.engine.notes.rules import OTHER, PLANNED, GroupBy, Rules, fold
+from pmhub.model.lean import dataclass
 
 _FEATURES, _IMPROVEMENTS, _FIXES = "Features", "Improvements", "Fixes"
 _TYPE_ORDER: Final = (_FEATURES, _IMPROVEMENTS, _FIXES)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pmhub.engine.notes.entries import Entry, PullRequest
 from pmhub.engine.notes.order import by_key, natural
+from pmhub.model.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
 from pmhub.engine.notes.entries import Entry
+from pmhub.model.lean import dataclass
 
 OTHER: Final = "Other changes"
 PLANNED: Final = "Planned"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pmhub.engine.results import state
 from pmhub.engine.rollup.forest import Forest
 from pmhub.engine.rollup.node import Node, TestFact
 from pmhub.engine.rollup.slip import Slip, slip
 from pmhub.model.ci import State
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from pmhub.engine.rollup.node import Node
+from pmhub.model.lean import dataclass
 
 
 @dataclass(frozen=True, slots=True)

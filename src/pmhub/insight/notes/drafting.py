@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pmhub.config.workspace import NotesRules
 from pmhub.engine.notes import Audience, LeftOut, Notes, Rules, compose
 from pmhub.insight.picture import Picture
 from pmhub.insight.releases import audience_of, facts, members
+from pmhub.model.lean import dataclass
 from pmhub.model.visibility import Visibility
 from pmhub.store.reading import ItemRow
 

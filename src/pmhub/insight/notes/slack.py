@@ -7,12 +7,13 @@ links of what looks like one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from markdown_it.token import Token
 
 from pmhub.insight.notes.markup import parser
+from pmhub.model.lean import dataclass
 
 LONGEST_BLOCK: Final = 3_000
 MOST_BLOCKS: Final = 50

@@ -5,13 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pmhub.insight.picture import Picture
 from pmhub.insight.report.listing import Link, Listing, first
 from pmhub.insight.report.scale import Days, Tick, day, day_of, share
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 from pmhub.store.reading import ItemRow
 

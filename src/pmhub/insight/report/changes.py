@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pmhub.insight.picture import Picture
 from pmhub.insight.report.listing import Link, Listing, first
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 
 MOST = 12

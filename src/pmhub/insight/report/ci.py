@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from pmhub.engine.result_history import Health, Verdict, health
 from pmhub.engine.result_history import Result as Past
 from pmhub.insight.picture import Picture
 from pmhub.insight.report.listing import Listing, first
+from pmhub.model.lean import dataclass
 from pmhub.model.results import Identity, Outcome
 from pmhub.store import Store
 from pmhub.store.reading import FOREVER, RunRow

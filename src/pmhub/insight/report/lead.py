@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pmhub.insight.report.backlog import Backlog
@@ -12,6 +11,7 @@ from pmhub.insight.report.listing import Listing
 from pmhub.insight.report.releases import Upcoming
 from pmhub.insight.report.roadmap import Counts, Roadmap
 from pmhub.insight.report.waiting import Source, Waiting
+from pmhub.model.lean import dataclass
 
 LONGEST = 60
 

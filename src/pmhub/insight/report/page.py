@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +24,7 @@ from pmhub.insight.report.lead import Sections, lead, many
 from pmhub.insight.report.releases import upcoming
 from pmhub.insight.report.roadmap import roadmap
 from pmhub.insight.report.waiting import Source, waiting
+from pmhub.model.lean import dataclass
 from pmhub.store import Store
 from pmhub.sync.hub import Hub
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from pmhub.engine.gate import Finding, Signal
@@ -16,6 +15,7 @@ from pmhub.insight.picture import Picture
 from pmhub.insight.readiness import Readiness, readiness
 from pmhub.insight.releases import facts, releases
 from pmhub.insight.report.listing import Listing, first
+from pmhub.model.lean import dataclass
 from pmhub.store import Store
 
 MOST_RELEASES, MOST_FINDINGS = 6, 8

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pmhub.insight.picture import Picture
@@ -11,6 +10,7 @@ from pmhub.insight.progress import HORIZONS, Goal, goals
 from pmhub.insight.report.listing import Listing, first
 from pmhub.insight.report.scale import Days, Tick, day, day_of, share
 from pmhub.model.ci import State
+from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
 
 MOST_GOALS, MOST_CARDS, MOST_BLOCKED = 30, 8, 2

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from pmhub.engine.gate import Freshness
 from pmhub.engine.state import HUB
 from pmhub.insight.picture import Picture
 from pmhub.insight.report.listing import Link, Listing, first
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Value
 from pmhub.store import Store
 from pmhub.store.conflicts import Conflict

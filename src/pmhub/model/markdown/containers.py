@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown.keys import MARK
 from pmhub.model.markdown.thematic_breaks import is_thematic_break
 

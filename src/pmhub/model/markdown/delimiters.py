@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown.keys import MARK
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown.containers import Peeled
 from pmhub.model.markdown.escapes import ends_in_break
 from pmhub.model.markdown.inline import is_open

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown.containers import CODE_INDENT, Item, Peeled, indentation, peel
 from pmhub.model.markdown.controls import with_plain_newlines
 from pmhub.model.markdown.fences import Fence, opening_fence
