@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pmhub.engine.state import Policy
+from pmhub.engine.state import HOLD, Policy
 from pmhub.model.kinds import Kind
 from pmhub.testing.choke import SECOND, Fault
 from pmhub.testing.oracles import violations
@@ -329,3 +329,28 @@ def test_where_it_cannot_be_known_what_we_wrote_the_later_wins_and_the_other_is_
     assert world.shown(item, "title") == [theirs] * 2
     assert f"{ours}!" in _told(world, "title")
     assert violations(world) == []
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+@pytest.mark.parametrize("changed", ["body", "title"])
+def test_what_was_passed_on_after_the_backup_is_nobodys_edit_once_it_is_restored(world, changed, noticed) -> None:
+    """Else the word that a person has replaced would clash with the new one, and might win; and a hold be asked for."""
+    world._policies = lambda: {"title": Policy(HOLD)}
+    item, backup = world.item("C1"), world.backup()
+
+    def somebody_edits(name: str, line: int) -> None:
+        lines = str(world.value(item, name, changed)).split("\n")
+        world.edits(item, name, **{changed: "\n".join([*lines[:line], world.people.token(changed), *lines[line:][1:]])})
+        world.wait()
+
+    somebody_edits("C", 0)
+    world.settle()
+    if changed == "body":
+        somebody_edits("C", 0)
+        somebody_edits("B", 2)
+    else:
+        somebody_edits("B", 0)
+    world.restore(backup, noticed=noticed)
+    world.settle(resolving=False)
+    assert violations(world) == []
+    assert [c.clash for c in world.store.conflicts.all()] == []

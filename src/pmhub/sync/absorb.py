@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from pmhub.engine.absorb import Absorbed, absorb, contested
 from pmhub.engine.canon import equal
+from pmhub.engine.older_base import caught_up
 from pmhub.engine.state import Counterpart, Item, Stamp, View
 from pmhub.engine.verify import Entry
 from pmhub.errors import ConnectorError
+from pmhub.model.lean import dataclass
 from pmhub.model.records import ABSENT, Value
 from pmhub.sdk import Target
 from pmhub.store.items import Bound
@@ -37,10 +39,13 @@ class Party:
 
 @dataclass
 class Answers:
-    """What the change logs said. `theirs`: of a remote's value; `own`: of the item's value; `unread`: items to leave alone."""
+    """What the change logs said. `theirs`: of a remote's value; `own`: of the item's value; `logs`: of an item's fields, by
+    remote and field; `unread`: items to leave alone.
+    """
 
     theirs: dict[tuple[str, str, str], Stamp] = field(default_factory=dict)
     own: dict[tuple[str, str], Stamp] = field(default_factory=dict)
+    logs: dict[str, dict[tuple[str, str], list[Entry]]] = field(default_factory=lambda: defaultdict(dict))
     unread: set[str] = field(default_factory=set)
 
 
@@ -104,6 +109,7 @@ def _absorb_one(hub: Hub, item: Item, lane: Lane, answers: Answers, unknown: set
         hub.progress = True  # it moved since we asked: ask again in the next round
         return
     known = replace(item, stamps={name: _fresh(answers, item.id, name, s) for name, s in item.stamps.items()})
+    known, views = caught_up(known, views, answers.logs.get(item.id, {}))
     stamps = {pair: answers.theirs[item.id, *pair] for pair in asked}
     policies = settled_by_plugins(hub.hooks, known, views, asked, lane.policies)
     result = absorb(known, views, stamps, held, policies)
@@ -185,21 +191,23 @@ def _answer(hub: Hub, remote: Remote, questions: Sequence[_Question], answers: A
         answers.unread |= {q.item.id for q in questions}
         return
     for question in questions:
-        stamp = _stamp(hub, remote, question, logs.get(question.seen.ref, []))
+        log = [entry for entry in logs.get(question.seen.ref, []) if entry.field == question.name]
+        stamp = _stamp(hub, remote, question, log)
         if question.own:
             answers.own[question.item.id, question.name] = stamp
         else:
             answers.theirs[question.item.id, remote.id, question.name] = stamp
+            answers.logs[question.item.id][remote.id, question.name] = log
 
 
 def _stamp(hub: Hub, remote: Remote, question: _Question, log: Sequence[Entry]) -> Stamp:
+    """`log`: of the field alone."""
     seen, spec = question.seen, question.view.side.spec(question.name)
     by_us = seen.author == remote.identity.account
     if question.name not in history_of(remote, seen.ref.kind):
         untouched = seen.updated_at == seen.created_at
         return Stamp(remote.id, hub.ours(remote.id, seen.updated_at), by_us and untouched, sure=True)
-    entries = [e for e in log if e.field == question.name]
-    hits = [e for e in entries if e.new is ABSENT or equal(spec, e.new, question.value)]
+    hits = [e for e in log if e.new is ABSENT or equal(spec, e.new, question.value)]
     if hits:
         return Stamp(remote.id, hits[-1].at, hits[-1].by_us, sure=True)
     return Stamp(remote.id, hub.ours(remote.id, seen.created_at), by_us, sure=True)

@@ -91,7 +91,7 @@ def _bind_one(hub: Hub, strays: Strays, stub: Seen, lane: Lane, *, last: bool) -
     item = names(stray)
     if item in strays.doubtful:
         return False
-    swept = last and _all_looked_through(hub, strays, lane)
+    swept = last and _all_looked_through(hub, strays, lane) and not _waits_below(hub, strays, seen)
     known, there = store.items.get(item) is not None, store.items.bound_on(item, seen.remote)
     left = there is not None and there.thing is not None and (there.gone or there.missing > 0)
     binding = decide(stray, Knowledge(known, there is not None, swept, left))
@@ -111,6 +111,11 @@ def _all_looked_through(hub: Hub, strays: Strays, lane: Lane) -> bool:
     return all(
         (p.remote.id, p.kind, p.scope.key) in hub.swept and p.remote.id not in strays.unread for p in lane.places
     )
+
+
+def _waits_below(hub: Hub, strays: Strays, seen: Seen) -> bool:
+    """What it is on is not placed everywhere: what this is a copy of may stand there."""
+    return seen.on is not None and hub.store.items.container_of(seen.remote, seen.ref.kind, seen.on) in strays.doubtful
 
 
 def _carry_out(hub: Hub, strays: Strays, binding: Binding, seen: Seen, lane: Lane, item: str) -> bool:

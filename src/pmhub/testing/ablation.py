@@ -18,6 +18,7 @@ from typing import Any
 import pmhub.engine.absorb
 import pmhub.engine.lost_base
 import pmhub.engine.merge
+import pmhub.engine.older_base
 import pmhub.engine.plan
 import pmhub.engine.verify
 import pmhub.sync.absorb
@@ -132,10 +133,20 @@ GUARDS: Mapping[str, Guard] = {
         ((_bind, "_bind_round", unguarded.bound_in_any_order),),
         (forgetting.placed_late,),
     ),
+    "rebuilt below": Guard(
+        "nor is a copy the item while what its original may be on waits",
+        ((_bind, "_waits_below", constant(value=False)),),
+        (forgetting.waits_below,),
+    ),
     "base": Guard(
         "after a lost database the change logs tell how both sides stood when they last agreed",
         ((_bind, "last_in_step", unguarded.base_of_the_first_day),),
         (forgetting.taken_off_before,),
+    ),
+    "older base": Guard(
+        "and what was passed on since the backup that came back",
+        ((pmhub.engine.older_base, "_passed_on", constant(())),),
+        (forgetting.passed_on_since,),
     ),
     "behind": Guard(
         "what they tell and nobody has seen is read before anything is placed by them",

@@ -104,6 +104,25 @@ def placed_late() -> Iterator[str]:
         yield from violations(world)
 
 
+def waits_below() -> Iterator[str]:
+    """A ticket changes while its log is read, so it waits; so does a comment's copy elsewhere, as the comment is on that ticket."""
+    with fresh(names="BC") as world:
+        remote, ticket = world.remotes["B"], world.thing(world.item("C1"), "B")
+        world.people.comments(remote, ticket)
+        world.settle()
+        world.restore(None)
+
+        def act() -> None:
+            if " B history " in world.choke.log[-1]:
+                world.choke.agitation = 0.0
+                world.people.edits(remote, ticket, title=world.people.token("title"))
+
+        world.choke.agitate, world.choke.agitation = act, 1.0
+        world.run()
+        world.settle()
+        yield from violations(world)
+
+
 def taken_off_before() -> Iterator[str]:
     """A label that was delivered and taken off again does not come back with the copy that still has it."""
     with fresh(names="BC") as world:
@@ -172,3 +191,15 @@ def half_passed_on() -> Iterator[str]:
         world.restore(None)
         world.settle()
         yield from unless(world.shown(item, "labels"), [as_value(labels | {waits})] * 2, "labels")
+
+
+def passed_on_since() -> Iterator[str]:
+    """A title is passed on, the other side goes on from it, and the backup from before comes back."""
+    with fresh(names="BC") as world:
+        item, backup = world.item("C1"), world.backup()
+        for name in "CB":
+            world.settle()
+            world.edits(item, name, title=world.people.token("title"))
+        world.restore(backup)
+        world.settle()
+        yield from unless([c.clash for c in world.store.conflicts.all()], [], "conflicts")

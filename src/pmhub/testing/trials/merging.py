@@ -62,18 +62,19 @@ def newest() -> Iterator[str]:
 
 
 def echo() -> Iterator[str]:
-    """Restored from before a delivery, our own write does not beat what a person wrote meanwhile."""
-    for here, _ in permutations("ABC", 2):
-        with fresh() as world:
-            item, backup = world.item("A1"), world.backup()
-            world.edits(item, here, title=world.people.token("title"))
+    """An edit made here has reached one side, and the backup from before comes back: it does not beat a person's of before."""
+    for here, there in permutations("BC"):
+        with fresh(names="BC") as world:
+            item, backup, title = world.item("C1"), world.backup(), world.people.token("title")
+            world.remotes[here].down = True
+            world.edits(item, here, title=title)
             world.wait()
-            again = world.people.token("title")
-            title_once_sent(world, item, here, again)
-            world.run()
+            world.edit_here(item, "title", world.people.token("title"))
+            world.runs(2)
             world.restore(backup)
+            world.remotes[here].down = False
             world.settle()
-            yield from unless(world.shown(item, "title"), [again] * 3, "after the restore")
+            yield from unless([world.value(item, name, "title") for name in (here, there)], [title] * 2, "title")
 
 
 def finer_status() -> Iterator[str]:
