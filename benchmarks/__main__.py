@@ -14,7 +14,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from benchmarks import peers, richtext, scenarios
+from benchmarks import fleet, peers, richtext, scenarios
 from benchmarks.page import write_page
 from benchmarks.scenarios import Cell, Row
 from benchmarks.stand import standing
@@ -51,6 +51,7 @@ def plan() -> list[tuple[list[Cell], Callable[[list[Cell]], None]]]:
     for ms in (0, 50):
         found += [([on_a_server(cell) for cell, _ in scenarios.at_rest((1_000,), ms)], at_rest)]
     found += [([Cell(f"rich text: {direction}", richtext.SIZE)], rich_text) for direction in richtext.DIRECTIONS]
+    found += [([cell], by_workers) for cell in fleet.CELLS.values()]
     # last, as it brings the simulators in, and a child's peak begins at ours
     found += [([Cell("into GitHub", 2_000)], into_github), ([Cell("into GitHub, all closed", 200)], into_github)]
     return found
@@ -58,6 +59,11 @@ def plan() -> list[tuple[list[Cell], Callable[[list[Cell]], None]]]:
 
 def rich_text(cells: list[Cell]) -> None:
     keep(cells[0], richtext.measured(cells[0].scenario.partition(": ")[2]))
+
+
+def by_workers(cells: list[Cell]) -> None:
+    [workers] = [number for number, cell in fleet.CELLS.items() if cell == cells[0]]
+    keep(cells[0], fleet.measured(workers, fleet.SYNCS, cells[0].ms))
 
 
 def at_rest(cells: list[Cell]) -> None:

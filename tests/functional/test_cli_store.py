@@ -1,11 +1,14 @@
 """A workspace on a server: the same commands, one setting, and nothing is lost on the way there or back."""
 
+import time
+
 import pytest
-from cli_workspace import PROJECT, cli_workspace
+from cli_workspace import PROJECT, REPO, cli_workspace
 
 from pmhub.store import Store
 
 FAKE = "fake-password"
+MANY = 20_000
 
 
 @pytest.fixture
@@ -46,6 +49,34 @@ def test_a_workspace_moves_to_a_server_and_back_and_there_is_nothing_to_do(hub, 
     hub.write()
     assert hub.run("plan", "--detailed-exitcode").code == 0
     assert "Pay in three steps" in hub.run("log", "SHOP-3").out + hub.run("show", "SHOP-3").out
+
+
+@pytest.mark.soak
+def test_twenty_thousand_items_move_to_a_server_and_back_and_there_is_nothing_to_do(hub, address):
+    guards = "[guards]\nmax_changes = 0\n"
+    for n in range(MANY - 2):
+        hub.github.user_create_issue(REPO, f"Number {n}", f"So that buyer {n} need not call.\n\n- it **works**")
+    hub.write(more=guards)
+    hub.sync()
+    hub.environ["PMHUB_STORE"] = address
+    for source, target, more in (
+        (None, "pmhub.db", ""),
+        ("pmhub.db", "env:PMHUB_STORE", 'store = { env = "PMHUB_STORE" }\n'),
+        ("env:PMHUB_STORE", "back.db", 'store = "back.db"\n'),
+    ):
+        begun = time.monotonic()
+        if source:
+            moved = hub.run("store", "copy", source, target)
+            assert moved.code == 0, moved.err
+            assert f"{MANY} items, {2 * MANY} counterparts" in moved.err
+        copied = time.monotonic()
+        hub.write(more=more + guards)
+        writes = len(hub.writes)
+        assert hub.run("plan", "--detailed-exitcode").code == 0, target
+        hub.sync()
+        assert len(hub.writes) == writes, target
+        told = f"{target}: copied in {copied - begun:.1f} s, planned and synced in {time.monotonic() - copied:.1f} s"
+        print(f"\n{told}")  # noqa: T201 - what a soak is read for
 
 
 def test_a_workspace_begins_on_a_server(hub, address):

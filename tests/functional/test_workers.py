@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from cli_workspace import PROJECT, REPO, cli_workspace
+from procrastinate.jobs import Status
 
+from pmhub.store import Store
 from pmhub.store.postgres import cut_off
 from pmhub.store.server import Server
 from pmhub.workers.job import Job, again_in
-from pmhub.workers.queue import opened
-from pmhub.workers.worker import Pace, rescue_all
+from pmhub.workers.pulse import Pace
+from pmhub.workers.queue import opened, put
+from pmhub.workers.worker import rescue_all
 
 QUICK = ("--heartbeat", "0.2", "--gone-after", "1")
 
@@ -152,6 +155,48 @@ def test_a_run_that_froze_is_cut_off_and_does_nothing_more_when_it_wakes(ws):
     ws.sync()
     assert sorted(issue.summary for issue in ws.jira.issues(PROJECT)) == [f"Issue {n}" for n in range(3)]
     assert ws.run("plan", "--detailed-exitcode").code == 0
+
+
+def format_of(ws, change):
+    """The number of the store's format, as if another pmhub had written it."""
+    store = Store(ws.folder / "looked-at.db", server=ws.environ["PMHUB_STORE"])
+    with store.transaction():
+        store.database.write("UPDATE layout SET version = version + ?", [change])
+    return store
+
+
+def test_a_worker_older_than_the_store_changes_nothing_and_leaves_the_run_to_another(ws):
+    ws.sync()
+    ws.github.user_create_issue(REPO, "Pay in one step")
+    store, asked = format_of(ws, 1), len(ws.github.requests)
+    ws.run("schedule", "now")
+    done = ws.run("worker", "--once")
+    assert standing(ws) == {"failed": 1, "waiting": 1}
+    assert "its store is of a newer pmhub; this worker has to be upgraded" in done.err
+    assert len(ws.github.requests) == asked, "it asked nobody anything"
+    with store.transaction():
+        store.database.write("UPDATE layout SET version = version - 1")
+    store.close()
+    ws.sync()
+    assert [issue.summary for issue in ws.jira.issues(PROJECT)] == ["Pay in one step"]
+
+
+def test_what_somebody_waits_for_comes_first_and_what_takes_long_comes_last(ws):
+    async def order(app):
+        for job in (Job("docs", deep=True), Job("shop"), Job("wiki"), Job("docs", attempt=1)):
+            await put(app, job)
+        await put(app, Job("site"), urgent=True)
+        return [mark async for mark in carried_out(app)]
+
+    assert in_queue(ws, order) == ["site", "shop", "wiki", "docs", "docs deep"]
+
+
+async def carried_out(app):
+    """What a worker with one slot does with all that waits."""
+    worker = await app.job_manager.register_worker()
+    while row := await app.job_manager.fetch_job(None, worker):
+        await app.job_manager.finish_job(row, Status.SUCCEEDED, delete_job=True)
+        yield row.queueing_lock
 
 
 async def stalled(app):

@@ -17,7 +17,8 @@ from cli_workspace import PROJECT, REPO, cli_workspace
 from test_workers import children, in_queue, until
 
 from pmhub.store.postgres import cut_off
-from pmhub.workers.worker import Pace, rescue_all
+from pmhub.workers.pulse import Pace
+from pmhub.workers.worker import rescue_all
 
 ROUNDS = 100
 WORKERS = 2
@@ -166,6 +167,7 @@ def test_two_workers_put_each_tick_into_the_queue_once(ws, postgres):
     from pmhub.config.workspace import Schedule  # noqa: PLC0415
     from pmhub.store.server import Server  # noqa: PLC0415
     from pmhub.workers.job import Served  # noqa: PLC0415
+    from pmhub.workers.pulse import Pulse  # noqa: PLC0415
     from pmhub.workers.worker import work  # noqa: PLC0415
 
     queue = Server.from_address(ws.environ["PMHUB_QUEUE"])
@@ -174,7 +176,7 @@ def test_two_workers_put_each_tick_into_the_queue_once(ws, postgres):
     async def both():
         with suppress(TimeoutError):
             await asyncio.wait_for(
-                asyncio.gather(*(work(queue, f"w{n}", served, 1, Pace(poll=0.2)) for n in range(2))), 4
+                asyncio.gather(*(work(queue, Pulse(f"w{n}", "1", 1, Pace(poll=0.2)), served) for n in range(2))), 4
             )
 
     asyncio.run(both())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,8 +13,12 @@ from pmhub.cli.document import Document, show
 from pmhub.cli.options import formatted
 from pmhub.cli.queue_at import engine, served
 from pmhub.cli.session import Session
+from pmhub.cli.telling import age
 from pmhub.store.server import Server
-from pmhub.workers.job import Job, Served
+from pmhub.workers.job import Job
+
+if TYPE_CHECKING:
+    from pmhub.workers.overview import Overview
 
 T = TypeVar("T")
 FILES = click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(exists=True, dir_okay=False))
@@ -48,28 +53,44 @@ def now(session: Session, files: tuple[str, ...], deep: bool) -> None:  # noqa: 
 @formatted
 @click.pass_obj
 def show_(session: Session, files: tuple[str, ...]) -> None:
-    """Show when these workspaces run, what waits and what is being carried out."""
+    """Show how these workspaces and all workers stand.
+
+    What ran last, what runs next, what waits, who is there. A workspace is overdue when a run that its schedule asked for must have ended by now, and since then none went well.
+    """
     workspaces, queue = served(session, files)
 
-    async def ask(app: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - procrastinate.App
-        counted = {row["name"]: row for row in await app.job_manager.list_queues_async()}
-        return [_row(each, counted.get(each.name, {})) for each in workspaces.values()]
+    async def ask(app: Any) -> Overview:  # noqa: ANN401 - procrastinate.App
+        from pmhub.workers.overview import overview  # noqa: PLC0415 - an extra
 
-    rows = _asked(queue, ask)
-    show(session, Document("schedule", list(_text(rows)), {}, "workspaces", rows))
+        return await overview(app, workspaces, datetime.now(UTC))
 
-
-def _row(each: Served, counted: dict[str, Any]) -> dict[str, Any]:
-    plan = {"workspace": each.name, "sync": each.schedule.sync, "deep": each.schedule.deep}
-    states = {"waiting": "todo", "running": "doing", "done": "succeeded", "failed": "failed"}
-    return plan | {told: int(counted.get(state, 0)) for told, state in states.items()}
+    found = _asked(queue, ask)
+    text = [*map(_workspace, found.workspaces), *_workers(found.workers)]
+    show(session, Document("schedule", text, {"workers": found.workers}, "workspaces", found.workspaces))
 
 
-def _text(rows: Iterable[dict[str, Any]]) -> Iterable[str]:
+def _workspace(row: dict[str, Any]) -> str:
+    deep = f", deep {row['deep']}" if row["deep"] else ""
+    turns = f"{row['sync'] or 'never'}{deep} (UTC)" + (f", next {row['next']}" if row["next"] else "")
+    counts = ", ".join(f"{row[name]} {name}" for name in ("running", "waiting", "done", "failed"))
+    late = click.style("overdue", fg="red") + "; " if row["overdue"] else ""
+    return f"{click.style(row['workspace'], bold=True)}: {late}{turns}; {counts}; {_last_run(row['last_run'])}"
+
+
+def _last_run(run: dict[str, Any] | None) -> str:
+    if run is None:
+        return "no worker carried out a run of it yet"
+    return f"last run ended {run['ended']} with {run['exit_code']} after {run['seconds']:g} s, by {run['worker']}"
+
+
+def _workers(rows: list[dict[str, Any]]) -> Iterator[str]:
+    if not any(row["alive"] for row in rows):
+        yield "no worker is there"
     for row in rows:
-        deep = f", deep {row['deep']}" if row["deep"] else ""
-        counts = ", ".join(f"{row[name]} {name}" for name in ("running", "waiting", "done", "failed"))
-        yield f"{row['workspace']}: {row['sync'] or 'never'}{deep} (UTC); {counts}"
+        now = f"{len(row['running'])} of {row['slots']} slots at work"
+        now += f": {', '.join(row['running'])}" if row["running"] else ""
+        state = now if row["alive"] else "gone"
+        yield f"worker {row['worker']} (pmhub {row['version']}): heartbeat {age(row['heartbeat_age_seconds'])} ago; {state}"
 
 
 def _asked(queue: Server, ask: Callable[[Any], Awaitable[T]]) -> T:

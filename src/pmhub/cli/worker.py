@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+from contextlib import ExitStack
+from importlib.metadata import PackageNotFoundError, version
 
 import click
 
@@ -14,6 +16,17 @@ from pmhub.cli.session import Session
 
 HEARTBEATS = 4
 SECONDS = click.FloatRange(min=0, min_open=True)
+LAST_PORT = 65_535
+
+
+def listening(ctx: click.Context, param: click.Parameter, value: str | None) -> tuple[str, int] | None:
+    """For an option: an address of this machine and a port."""
+    if value is None:
+        return None
+    host, _, port = value.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > LAST_PORT:
+        raise click.BadParameter(f"{value!r} is no address: write 127.0.0.1:8080", ctx, param)
+    return host.strip("[]"), int(port)
 
 
 @click.command()
@@ -29,6 +42,12 @@ SECONDS = click.FloatRange(min=0, min_open=True)
     metavar="SECONDS",
     help="A worker silent for so long is gone, and its runs begin anew. At least four heartbeats. Default: 90.",
 )
+@click.option(
+    "--health",
+    callback=listening,
+    metavar="HOST:PORT",
+    help="Answer GET /healthz and /metrics there, with names of workspaces and figures: 127.0.0.1:8080.",
+)
 @click.option("--once", is_flag=True, help="Carry out what waits in the queue, and end.")
 @common
 @click.pass_obj
@@ -38,6 +57,7 @@ def verb(
     slots: int,
     heartbeat: float,
     gone_after: float,
+    health: tuple[str, int] | None,
     once: bool,  # noqa: FBT001
 ) -> int:
     """Carry out runs as they are scheduled, on many machines.
@@ -52,9 +72,22 @@ def verb(
         raise click.UsageError(told)
     workspaces, queue = served(session, files)
     with engine():
-        from pmhub.workers.worker import Pace, work  # noqa: PLC0415 - an extra
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    if not session.quiet:
-        session.say(f"worker {name}: {', '.join(workspaces)}; {slots} at once")
-    asyncio.run(work(queue, name, workspaces, slots, Pace(heartbeat, gone_after), stay=not once))
+        from pmhub.workers.health import served as answering  # noqa: PLC0415 - an extra
+        from pmhub.workers.pulse import Pace, Pulse  # noqa: PLC0415
+        from pmhub.workers.worker import work  # noqa: PLC0415
+    pulse = Pulse(f"{socket.gethostname()}:{os.getpid()}", _version(), slots, Pace(heartbeat, gone_after))
+    told = f"worker {pulse.name}: {', '.join(workspaces)}; {slots} at once"
+    with ExitStack() as stack:
+        if health:
+            told += f"; health at {stack.enter_context(answering(pulse, *health))}/healthz"
+        if not session.quiet:
+            session.say(told)
+        asyncio.run(work(queue, pulse, workspaces, stay=not once))
     return 0
+
+
+def _version() -> str:
+    try:
+        return version("pmhub")
+    except PackageNotFoundError:
+        return "(not installed)"

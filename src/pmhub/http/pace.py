@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Protocol
 
 from pmhub.http import urls, waits
+from pmhub.model.lean import dataclass
 
 EVERYTHING: Final = "*"
 MINUTE: Final = 60_000
 HOUR: Final = 60 * MINUTE
+LOOK_EVERY: Final = 5_000
 LEEWAY: Final = 1_000  # servers count arrivals: a request may travel faster than the one an hour before it
 
 
@@ -51,22 +53,39 @@ class Ledger(Protocol):
     def turn(self, gap: int, now: int) -> int:
         """The next moment for a write, `gap` after the one before; it is taken."""
 
+    def wait(self, site: str, scope: str, until: int, now: int) -> None:
+        """The server asked for it, and asks it of all who sign in with this account."""
+
+    def waits(self, site: str, now: int) -> Mapping[str, int]:
+        """Scope → until when a server asked one of us to wait."""
+
 
 @dataclass
 class Pace:
     """One for all clients of an account. `write_gap` is seconds between two writes. `not_before` (scope -> milliseconds since
-    the epoch) may be kept by the caller and given back in the next process. `ledger`: who else writes in this account's name.
+    the epoch) may be kept by the caller and given back in the next process. `ledger`: who else works in this account's name
+    at the same `site`.
     """
 
     write_gap: float = 0.0
     budget: Budget | None = None
     not_before: dict[str, int] = field(default_factory=dict)
     ledger: Ledger | None = None
+    site: str = ""
+    _looked_at: int = 0
     _strikes: dict[str, int] = field(default_factory=dict)
     _struck_at: dict[str, int] = field(default_factory=dict)
     _last_write: int | None = None
 
+    def share(self, ledger: Ledger, site: str, known: Mapping[str, int], now: int) -> None:
+        """From now on with others; `known`: what they were asked to wait for, until when."""
+        self.ledger, self.site, self._looked_at = ledger, site, now
+        self._heed(known)
+
     def free_at(self, scopes: Iterable[str], now: int) -> int:
+        if self.ledger and now - self._looked_at >= LOOK_EVERY:
+            self._looked_at = now
+            self._heed(self.ledger.waits(self.site, now))
         return max([now, *(self.not_before.get(scope, 0) for scope in scopes)])
 
     def write_turn(self, now: int) -> int:
@@ -97,8 +116,14 @@ class Pace:
         self._strikes[scope], self._struck_at[scope] = strikes, now
         wait = waits.stated(headers, now)
         until = now + (waits.guessed(strikes) if wait is None else wait)
-        self.not_before[scope] = max(until, self.not_before.get(scope, 0))
+        self._heed({scope: until})
+        if self.ledger and not is_of_one_thing(scope):
+            self.ledger.wait(self.site, scope, until, now)
         return self.not_before[scope]
+
+    def _heed(self, waits: Mapping[str, int]) -> None:
+        for scope, until in waits.items():
+            self.not_before[scope] = max(until, self.not_before.get(scope, 0))
 
     def went_well(self, scopes: Iterable[str]) -> None:
         for scope in scopes:
@@ -108,6 +133,11 @@ class Pace:
 def scopes(method: str, template: str, url: str) -> tuple[str, str, str]:
     """All that can hold a request back: everything of this account, its endpoint, its very object."""
     return EVERYTHING, f"{method} {template}", urls.path_of(url)
+
+
+def is_of_one_thing(scope: str) -> bool:
+    """A limit of one object is for who works on that."""
+    return scope.startswith("/")
 
 
 def scope_of(reason: str, method: str, template: str, url: str) -> str:

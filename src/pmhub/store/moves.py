@@ -18,16 +18,20 @@ class Moves:
 
     def suspects(self, remote: str, most: int) -> list[Ref]:
         """Bound things that somebody made at the very moment at which he made something that no item claims, in another
-        container; without those that were read since that was seen.
+        container; without those that were read since that was seen. An import makes thousands at one moment: they are looked
+        at together.
         """
         rows = self._db.rows(
-            """SELECT DISTINCT o.kind, o.thing, o.key FROM unbound u
-            CROSS JOIN observation n ON n.remote = u.remote AND n.kind = u.kind AND n.thing = u.thing
+            """WITH born AS (
+              SELECT n.remote, n.kind, n.created_at, n.author, n.scope, max(n.read_at) AS read_at FROM unbound u
+              CROSS JOIN observation n ON n.remote = u.remote AND n.kind = u.kind AND n.thing = u.thing
+              WHERE u.remote = ? AND n.on_thing IS NULL AND NOT n.duplicate AND NOT n.unlinked AND n.author != ''
+              GROUP BY n.remote, n.kind, n.created_at, n.author, n.scope)
+            SELECT DISTINCT o.kind, o.thing, o.key FROM born
             CROSS JOIN observation o INDEXED BY observation_born
-              ON o.remote = n.remote AND o.kind = n.kind AND o.created_at = n.created_at
+              ON o.remote = born.remote AND o.kind = born.kind AND o.created_at = born.created_at
             JOIN counterpart c ON c.remote = o.remote AND c.kind = o.kind AND c.thing = o.thing AND NOT c.gone
-            WHERE u.remote = ? AND n.on_thing IS NULL AND NOT n.duplicate AND NOT n.unlinked AND n.author != ''
-              AND o.author = n.author AND o.scope != n.scope AND o.read_at <= n.read_at
+            WHERE o.author = born.author AND o.scope != born.scope AND o.read_at <= born.read_at
             ORDER BY o.kind, o.thing LIMIT ?""",
             [remote, most],
         )

@@ -17,9 +17,10 @@ from pmhub.store.copying import copy_tables
 from pmhub.store.database import Row, Values
 from pmhub.store.files import make_file
 from pmhub.store.postgres_errors import Explained
-from pmhub.store.postgres_schema import home, migrate, note_home, noted_home
+from pmhub.store.postgres_schema import home, migrate, not_newer, note_home, noted_home
 from pmhub.store.postgres_session import connected
 from pmhub.store.postgres_sql import statement
+from pmhub.store.schema import MIGRATIONS
 from pmhub.store.server import Server
 from pmhub.store.sqlite import BATCH, SqliteDatabase
 
@@ -143,11 +144,10 @@ class PostgresDatabase:
         end = time.monotonic() + wait
         while not self._take("pg_try_advisory_lock"):
             if time.monotonic() >= end:
-                raise Locked(
-                    f"another run holds this workspace{self._who()}", hint="Wait for it, or give --wait SECONDS."
-                )
+                raise self._locked("Wait for it, or give --wait SECONDS.")
             time.sleep(_POLL_SECONDS)
         try:
+            not_newer(self)  # newer code may have come between the opening and the lock
             yield
         finally:
             with suppress(StoreError):  # a session that is cut took it along
@@ -156,6 +156,16 @@ class PostgresDatabase:
     def _take(self, function: str) -> bool:
         row = self.row(f"SELECT {function}(?::int, ?::int) AS done", [_RUN, self._number])
         return bool(row and row["done"])
+
+    def stay_alone(self) -> None:
+        """To the end of this transaction. Raises Locked."""
+        if not self._take("pg_try_advisory_xact_lock"):
+            raise self._locked(
+                "Wait for it: this version of pmhub changes the store's format, and cannot do so meanwhile."
+            )
+
+    def _locked(self, hint: str) -> Locked:
+        return Locked(f"another run holds this workspace{self._who()}", hint=hint)
 
     def _who(self) -> str:
         row = self.row(_HOLDER, [_RUN, self._number])
@@ -209,6 +219,16 @@ def cut_off(address: str, seconds: float) -> int:
     with Explained(server.name), connected(server, durable=True) as connection:
         found = connection.execute(statement(_CUT_OFF), [_RUN, _number(server), seconds]).fetchall()
     return len(found)
+
+
+def is_newer(address: str) -> bool:
+    """Was it written by a newer pmhub? Changes nothing. Raises StoreError."""
+    if not exists(address):
+        return False
+    server = Server.from_address(address)
+    with Explained(server.name), connected(server, durable=True) as connection:
+        row = connection.execute("SELECT version FROM layout").fetchone()
+    return bool(row and row["version"] > len(MIGRATIONS))
 
 
 def exists(address: str) -> bool:

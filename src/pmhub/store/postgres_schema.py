@@ -13,18 +13,23 @@ if TYPE_CHECKING:
 
 
 def migrate(db: PostgresDatabase, schema: str) -> None:
-    """To this code's version, in one transaction; nobody else writes meanwhile. Raises NewerStore, StoreError."""
+    """To this code's version, in one transaction, while no run is on. Raises NewerStore, Locked, StoreError."""
+    if not_newer(db) == len(tables.MIGRATIONS):
+        return
+    _check_encoding(db)
+    with db.transaction():
+        _bring_up(db, schema)
+
+
+def not_newer(db: PostgresDatabase) -> int:
+    """The version that is there. Raises NewerStore where only newer code knows what it means."""
     found, known = version(db), len(tables.MIGRATIONS)
     if found > known:
         raise NewerStore(
             f"{db.name} was written by a newer pmhub (schema {found}, this one knows {known})",
             hint="Upgrade pmhub, or restore the dump from before.",
         )
-    if found == known:
-        return
-    _check_encoding(db)
-    with db.transaction():
-        _bring_up(db, schema)
+    return found
 
 
 def version(db: PostgresDatabase) -> int:
@@ -53,7 +58,9 @@ def note_home(db: PostgresDatabase) -> None:
 
 def _bring_up(db: PostgresDatabase, schema: str) -> None:
     found = version(db)  # another may have been faster
-    if not found:
+    if found:
+        db.stay_alone()  # a run of older code would go on writing as it used to
+    else:
         if db.row("SELECT 1 FROM pg_namespace WHERE nspname = ?", [schema]) is None:
             db.define(f"CREATE SCHEMA {schema}")
         db.define("CREATE TABLE layout (version BIGINT NOT NULL, home TEXT NOT NULL)")

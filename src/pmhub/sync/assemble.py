@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from pmhub.config.edge import PATIENCE
@@ -16,7 +16,9 @@ from pmhub.engine.guard import Limits
 from pmhub.engine.state import Policy
 from pmhub.errors import ConnectorError, UnknownName
 from pmhub.http import Account, Client, Exchange, Metrics, Secrets
+from pmhub.http.hourly import HOUR, Hourly
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import schema
 from pmhub.sdk import Context
 from pmhub.store import Store
@@ -29,6 +31,7 @@ from pmhub.sync.people import with_people
 from pmhub.sync.rederive import rederive
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+ASKED = "requests of the last hour"
 
 
 def system_clock() -> int:
@@ -129,21 +132,29 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
             secrets=options.secrets,
             log=logging.getLogger(f"pmhub.http.{connection.name}"),
             on_exchange=note,
+            hourly=hourly,
             **more,
         )
-        client.pace.ledger = ledger
+        if ledger:
+            client.pace.share(ledger, account.base_url, waits.get(account.base_url, {}), options.clock())
         stack.callback(client.close)
         return client
 
     ledger = store.ledger(account_mark(connection.settings))
+    waits: Mapping[str, Mapping[str, int]] = {}
     if ledger:
         stack.callback(ledger.close)
+        waits = ledger.known(store.database, options.clock())
 
+    memory = Memory(store.database, connection.name, options.clock)
+    hourly = Hourly(connection.budget, memory.get(ASKED) or ()) if connection.budget else None
+    if hourly:
+        stack.callback(lambda: memory.put(ASKED, hourly.asked(), until=options.clock() + HOUR))
     context = Context(
         open=open_client,
         clock=options.clock,
         sleep=options.sleep,
-        memory=Memory(store.database, connection.name, options.clock),
+        memory=memory,
         log=logging.getLogger(f"pmhub.connector.{connection.name}"),
         deadline=options.deadline,
     )

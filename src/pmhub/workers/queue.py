@@ -12,9 +12,12 @@ from procrastinate.types import JSONValue
 
 from pmhub.errors import StoreError
 from pmhub.store.server import Server
+from pmhub.store.worker_sql import TABLES
 from pmhub.workers.job import Job
 
 TASK = "sync"
+ENGINES, OURS = "procrastinate_jobs", "pmhub_last_run"
+"""Tables by which one sees what is there. Ours come last."""
 _MAKING = 0x706D6803
 URGENT, USUAL, DEEP = 10, 0, -10
 """What runs first where several wait for a free slot: by hand, by schedule, the long nightly ones."""
@@ -38,20 +41,20 @@ async def opened(server: Server) -> AsyncIterator[App]:
 
 
 async def _make(app: App, schema: str) -> None:
-    if await _is_there(app):
+    if await _is_there(app, OURS):
         return
-    tables = app.schema_manager.get_schema()
+    engine = "" if await _is_there(app, ENGINES) else app.schema_manager.get_schema()
     # One transaction: who comes second waits, and finds it all there.
-    making = f"SELECT pg_advisory_xact_lock({_MAKING}); CREATE SCHEMA IF NOT EXISTS {schema}; {tables}"
+    making = f"SELECT pg_advisory_xact_lock({_MAKING}); CREATE SCHEMA IF NOT EXISTS {schema}; {engine}; {TABLES}"
     try:
         await app.connector.execute_query_async(making.replace("%", "%%"))
     except ProcrastinateException:
-        if not await _is_there(app):  # else another worker was faster
+        if not await _is_there(app, OURS):  # else another worker was faster
             raise
 
 
-async def _is_there(app: App) -> bool:
-    row = await app.connector.execute_query_one_async("SELECT to_regclass('procrastinate_jobs') IS NOT NULL AS there")
+async def _is_there(app: App, table: str) -> bool:
+    row = await app.connector.execute_query_one_async("SELECT to_regclass(%(table)s) IS NOT NULL AS there", table=table)
     return bool(row["there"])
 
 

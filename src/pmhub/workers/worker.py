@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from procrastinate import App
 from procrastinate.exceptions import ProcrastinateException
 from procrastinate.jobs import Job as Row
 from procrastinate.jobs import Status
 
-from pmhub.store.postgres import cut_off
+from pmhub.errors import StoreError
+from pmhub.store.postgres import cut_off, is_newer
 from pmhub.store.server import Server
-from pmhub.sync.report import LOCKED
+from pmhub.sync.report import ERROR, LOCKED
 from pmhub.workers import child
-from pmhub.workers.job import GRACE, WELL, Job, Served, again_in, command
+from pmhub.workers.job import PATIENCE, WELL, Job, Served, again_in, command
+from pmhub.workers.pulse import Pace, Pulse, beating, forget_gone, note_end
 from pmhub.workers.queue import TASK, URGENT, arguments_of, opened, options_of, put
 
 SHARED = "pmhub"
@@ -25,33 +28,20 @@ KEPT_HOURS = 72
 _log = logging.getLogger("pmhub.workers")
 
 
-@dataclass(frozen=True)
-class Pace:
-    """In seconds. `silent`: a worker without a heartbeat for so long counts as gone. Far above `beat`: below it, live jobs
-    would be begun again.
-    """
-
-    beat: float = 10.0
-    silent: float = 90.0
-    poll: float = 5.0
-    grace: float = GRACE
-
-
 class Ended(Exception):
     """A run that did not end well. Its own log says why."""
 
 
-async def work(
-    queue: Server, name: str, workspaces: Mapping[str, Served], slots: int, pace: Pace, *, stay: bool = True
-) -> None:
+async def work(queue: Server, pulse: Pulse, workspaces: Mapping[str, Served], *, stay: bool = True) -> None:
     """Until a signal asks it to end: then it takes no more, and those that run may end. `stay` False: until the queue is empty."""
     _hear_the_engine()
-    async with opened(queue) as app:
-        _define(app, name, workspaces, pace)
+    pace = pulse.pace
+    async with opened(queue) as app, beating(app, pulse, workspaces):
+        _define(app, pulse, workspaces)
         await app.run_worker_async(
             queues=[*workspaces, SHARED],
-            name=name,
-            concurrency=slots,
+            name=pulse.name,
+            concurrency=pulse.slots,
             wait=stay,
             fetch_job_polling_interval=pace.poll,
             update_heartbeat_interval=pace.beat,
@@ -67,17 +57,17 @@ def _hear_the_engine() -> None:
     logging.getLogger("procrastinate.worker").addFilter(lambda record: getattr(record, "action", "") != "job_error")
 
 
-def _define(app: App, worker: str, workspaces: Mapping[str, Served], pace: Pace) -> None:
+def _define(app: App, pulse: Pulse, workspaces: Mapping[str, Served]) -> None:
     @app.task(name=TASK)
     async def sync(timestamp: int, workspace: str, deep: bool, attempt: int) -> None:  # noqa: FBT001 - JSON
         del timestamp
-        await carry_out(app, worker, workspaces[workspace], Job(workspace, deep, attempt), pace)
+        await carry_out(app, pulse, workspaces[workspace], Job(workspace, deep, attempt))
 
     @app.periodic(cron="* * * * *")
     @app.task(name="rescue", queue=SHARED, queueing_lock="rescue", priority=URGENT)
     async def rescue(timestamp: int) -> None:
         del timestamp
-        await rescue_all(app, pace)
+        await rescue_all(app, pulse.pace)
 
     for served in workspaces.values():
         for job, cron in (
@@ -91,19 +81,38 @@ def _define(app: App, worker: str, workspaces: Mapping[str, Served], pace: Pace)
                 )
 
 
-async def carry_out(app: App, worker: str, served: Served, job: Job, pace: Pace) -> None:
+async def carry_out(app: App, pulse: Pulse, served: Served, job: Job) -> None:
     """One run. Raises Ended where it failed, so that the queue shows it as such."""
-    seconds = served.schedule.seconds + pace.grace
-    code = await child.run(command(served, job), worker, seconds=seconds, grace=pace.grace)
-    if code == LOCKED and served.store:
-        await _cut_off(served, served.store)
-    wait = again_in(code, job)
+    began, grace = time.monotonic(), pulse.pace.grace
+    with pulse.carrying(served.name):
+        code = await child.run(command(served, job), pulse.name, seconds=served.schedule.seconds + grace, grace=grace)
     _log.log(logging.INFO if code in WELL else logging.WARNING, "%s ended with %d", job.workspace, code)
+    wait = await _again_in(code, served, job)
     if wait is not None:
         # A new job, not this one again: one may wait already, and then that one is enough.
         await put(app, replace(job, attempt=job.attempt + 1), wait=wait)
+    await note_end(app, pulse, served.name, code, time.monotonic() - began)
     if code not in WELL:
         raise Ended(f"pmhub sync ended with {code}")
+
+
+async def _again_in(code: int, served: Served, job: Job) -> int | None:
+    """As the job's own, once what the store's server knows is looked at."""
+    if code == LOCKED and served.store:
+        await _cut_off(served, served.store)
+    if code == ERROR and served.store and await _is_too_old_for(served.store):
+        _log.error(
+            "%s: its store is of a newer pmhub; this worker has to be upgraded, a newer one takes the run", served.name
+        )
+        return PATIENCE
+    return again_in(code, job)
+
+
+async def _is_too_old_for(store: str) -> bool:
+    try:
+        return await asyncio.to_thread(is_newer, store)
+    except StoreError:  # the server is away, as the run has said
+        return False
 
 
 async def _cut_off(served: Served, store: str) -> None:
@@ -118,6 +127,7 @@ async def rescue_all(app: App, pace: Pace) -> None:
     """
     for row in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=pace.silent):
         await _begin_anew(app, row)
+    await forget_gone(app)
     await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True, include_aborted=True)
 
 

@@ -176,3 +176,22 @@ def test_a_file_is_looked_through_unless_it_stands_as_the_last_run_left_it(tmp_p
     for _ in range(60):
         left(opened())
     assert len(looked) == 3, "once in a while"
+
+
+def steps_of(store, ask):
+    """How much SQLite works for an answer, in its own steps."""
+    taken = []
+    store.database.connection.set_progress_handler(lambda: taken.append(1), 100)
+    ask()
+    store.database.connection.set_progress_handler(None, 0)
+    return len(taken)
+
+
+def test_things_that_an_import_made_at_one_moment_cost_a_look_each(on_file):
+    store, looks = on_file.open(), []
+    for made in (range(200), range(200, 800)):
+        with store.transaction():
+            for number in made:
+                store.observations.put(REMOTE, "here", observed(number), 1)
+        looks.append(steps_of(store, lambda: store.moves.suspects(REMOTE, 10)))
+    assert 0 < looks[1] < 6 * looks[0], "four times as many things"

@@ -86,6 +86,33 @@ def test_a_store_of_a_newer_pmhub_is_refused_and_left_alone(on_server):
     assert store.database.rows("SELECT version FROM layout")[0][0] == SCHEMA_VERSION + 1
 
 
+def old(store):
+    """As an older pmhub left it."""
+    with store.transaction():
+        store.database.write("UPDATE layout SET version = ?", [SCHEMA_VERSION - 1])
+
+
+def test_a_new_format_waits_until_the_run_of_an_older_pmhub_is_over(on_server):
+    running = on_server.open()
+    with running.alone(0):
+        old(running)
+        with pytest.raises(Locked, match="another run") as told:
+            on_server.open()
+        assert "changes the store's format" in told.value.hint
+        with running.transaction():
+            running.meta.put("still", "writing")
+        assert running.database.rows("SELECT version FROM layout")[0][0] == SCHEMA_VERSION - 1
+
+
+def test_a_run_that_waited_while_the_format_changed_does_not_begin(on_server):
+    late, newer = on_server.open(), on_server.open()
+    with newer.transaction():
+        newer.database.write("UPDATE layout SET version = ?", [SCHEMA_VERSION + 1])
+    with pytest.raises(NewerStore), late.alone(0):
+        pytest.fail("it began")
+    assert newer.database._take("pg_try_advisory_lock"), "nobody holds the lock"
+
+
 def test_looking_makes_nothing(on_server):
     assert not exists(on_server.file, on_server.server)
     assert not exists(on_server.file, on_server.server), "asking made it"

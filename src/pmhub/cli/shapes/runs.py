@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pmhub.cli.shapes.values import Counts
+from pmhub.model.lean import dataclass
 from pmhub.sync.cost import Cost
 from pmhub.sync.preview import Clashing, Row
 
@@ -131,8 +130,21 @@ class Error:
 
 
 @dataclass
+class CarriedOut:
+    """A run by a worker, whatever became of it. `seconds`: how long it took, with the start of its process."""
+
+    began: str
+    ended: str
+    seconds: float
+    exit_code: int
+    worker: str
+
+
+@dataclass
 class Turns:
-    """`sync`, `deep`: cron's five words, in UTC; empty for never. The rest are counts of runs."""
+    """`sync`, `deep`: cron's five words, in UTC; empty for never. `waiting` to `failed` are counts of runs, the last two of three
+    days. `next`: when the schedule next asks for one. `overdue`: one that it asked for must have ended by now, and none went well.
+    """
 
     workspace: str
     sync: str
@@ -141,12 +153,28 @@ class Turns:
     running: int
     done: int
     failed: int
+    last_run: CarriedOut | None
+    next: str | None
+    overdue: bool
+
+
+@dataclass
+class Worker:
+    """`running`: workspaces. `alive`: it gave a heartbeat lately."""
+
+    worker: str
+    version: str
+    alive: bool
+    heartbeat_age_seconds: float
+    slots: int
+    running: list[str]
 
 
 @dataclass
 class Schedule:
-    """`pmhub schedule show`."""
+    """`pmhub schedule show`. `workers`: all of the queue, whatever they serve."""
 
+    workers: list[Worker]
     workspaces: list[Turns]
 
 
