@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from pmhub.sdk import ABSENT, Absent, Native, Scope, Visibility, Words
@@ -16,8 +17,9 @@ VISIBILITY: Final[Mapping[str, Visibility]] = {
 }
 
 
+@lru_cache(maxsize=1024)
 def milliseconds(text: str) -> int:
-    """GitHub's times are ISO 8601, in UTC, in whole seconds."""
+    """GitHub's times are ISO 8601, in UTC, in whole seconds. Each is asked for several times, to choose a thing and to read it."""
     return int(datetime.fromisoformat(text).timestamp()) * 1000
 
 

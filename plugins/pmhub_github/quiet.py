@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Final
 
 from pmhub_github.code import Part, parts
@@ -34,17 +35,22 @@ def _signs(plain: str) -> str:
     | {plain}&\#[0-9]{{1,7}};"""
 
 
-_IN_PROSE: Final = re.compile(
-    rf"""(?<![A-Za-z0-9])https?://{_HOST}(?::[0-9]+)?(?:[/?\#]{_INSIDE}*)?(?![^\s<>()"'`])
+_IN_PROSE: Final = rf"""(?<![A-Za-z0-9])https?://{_HOST}(?::[0-9]+)?(?:[/?\#]{_INSIDE}*)?(?![^\s<>()"'`])
     | (?<!\\)\[[^\[\]\n\\`<@\#&!/]*\]\(\#[^\s()<>]*\)
-    | {_signs(_UNESCAPED)}""",
-    _FLAGS,
-)
-_IN_HTML: Final = re.compile(rf"<[A-Za-z/][^<>]*> | {_signs('')}", _FLAGS)
-_LOUD: Final = {Part.PROSE: _IN_PROSE, Part.HTML: _IN_HTML}
+    | {_signs(_UNESCAPED)}"""
+_IN_HTML: Final = rf"<[A-Za-z/][^<>]*> | {_signs('')}"
+
+
+@cache
+def _loud(part: Part) -> re.Pattern[str]:
+    """Made when something is written: a run that only reads starts without."""
+    return re.compile(_IN_HTML if part is Part.HTML else _IN_PROSE, _FLAGS)
+
+
 _PLACE: Final = r"(?=/[^\s/<>()]+/[^\s/<>()]+/(?:issues|pull|discussions)/[0-9])"
 _ISSUE: Final = re.compile(rf"(?<=://)(?:www\.)?github\.com{_PLACE}(?=(?P<rest>[^\s<>()\"'`]{{0,300}}))", re.IGNORECASE)
-_LED_ROUND: Final = re.compile(rf"(?<=://)redirect\.github\.com{_PLACE}")
+LED_ROUND: Final = "redirect.github.com"
+_LED_ROUND: Final = re.compile(rf"(?<=://){re.escape(LED_ROUND)}{_PLACE}")
 _JOINED: Final = re.compile(rf"(?<=[@#!/;-]){JOINER}(?=[A-Za-z0-9&])")
 
 
@@ -61,16 +67,18 @@ def quiet(text: str, spare: Collection[str] = ()) -> str:
 
     def lead_round(found: re.Match[str]) -> str:
         """docs: "Autolinked references and URLs": this host shows the same page and leaves no trace on it."""
-        return found[0] if _token(found) in kept else "redirect.github.com"
+        return found[0] if _token(found) in kept else LED_ROUND
 
     return "".join(
-        piece if part is Part.CODE else _LOUD[part].sub(hush, _ISSUE.sub(lead_round, piece))
+        piece if part is Part.CODE else _loud(part).sub(hush, _ISSUE.sub(lead_round, piece))
         for piece, part in parts(text)
     )
 
 
 def unquiet(text: str) -> str:
-    return _LED_ROUND.sub("github.com", _JOINED.sub("", text))
+    if JOINER in text:
+        text = _JOINED.sub("", text)
+    return _LED_ROUND.sub("github.com", text) if LED_ROUND in text else text
 
 
 def live(text: str | None) -> frozenset[str]:
@@ -81,7 +89,7 @@ def live(text: str | None) -> frozenset[str]:
 def _live(text: str) -> Iterator[str]:
     for piece, part in parts(text):
         if part is not Part.CODE:
-            yield from (_token(found) for found in _LOUD[part].finditer(piece) if found["sign"])
+            yield from (_token(found) for found in _loud(part).finditer(piece) if found["sign"])
             yield from (_token(found) for found in _ISSUE.finditer(piece))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from pmhub.model import mail
+from pmhub.model.lean import dataclass
 from pmhub.model.markdown import cut, strip_controls
 from pmhub_github import quiet
 from pmhub_github.quiet import JOINER
@@ -19,10 +20,13 @@ RESERVED: Final = 600  # for the marker and the author line
 SLACK: Final = 1000  # a cut text may grow a little when it is read and written again
 CUT_NOTE: Final = "*(The rest is left out: GitHub takes no longer text.)*"
 
+MARKER: Final = "<!-- pmhub:"
 MARKER_LINE: Final = re.compile(r"^<!-- (pmhub:[0-9a-f]{16}@[0-9a-f]{6}) -->[ \t]*$", re.MULTILINE)
 MARKER_AT_END: Final = re.compile(r"^<!-- (pmhub:[0-9a-f]{16}@[0-9a-f]{6}) -->\s*\Z", re.MULTILINE)
 WHEN: Final = r"(?: on [^\n]{1,200})?"
 AUTHOR_LINE: Final = re.compile(rf"\A\*\*((?:[^*\\\n]|\\.)+)\*\* wrote{WHEN}:(?:\n\n?|\Z)")
+_BLANK_LINES: Final = re.compile(r"\A(?:[ \t]*\n)+")
+_BLANK_OR_JOINERS: Final = re.compile(rf"\A(?:[ \t]*\n|{JOINER})+")
 MARKUP: Final = re.compile(r"([\\*_`~\[\]<>&!|])")
 
 
@@ -41,12 +45,12 @@ class Reading:
 
 def tidy(text: str | None) -> str:
     """Without control characters, blank lines in front and blanks at the end."""
-    return re.sub(r"\A(?:[ \t]*\n)+", "", strip_controls(text or "")).rstrip()
+    return _BLANK_LINES.sub("", strip_controls(text or "")).rstrip()
 
 
 def bare(text: str) -> str:
     """Without blank lines and joiners in front: there a joiner is ours, see `headless`."""
-    return re.sub(rf"\A(?:[ \t]*\n|{JOINER})+", "", text)
+    return _BLANK_OR_JOINERS.sub("", text)
 
 
 def title(text: str | None, longest: int = LONGEST_TITLE) -> str:
@@ -66,7 +70,7 @@ def read_answer(body: str | None, *, ours: bool) -> Reading:
 def read(body: str | None, *, ours: bool = False, comment: bool = False) -> Reading:
     """A marker counts at the very end; in what we made also where people wrote something below it."""
     text = tidy(body)
-    found = list((MARKER_LINE if ours else MARKER_AT_END).finditer(text))
+    found = list((MARKER_LINE if ours else MARKER_AT_END).finditer(text)) if MARKER in text else []
     if not found:
         return Reading(unquiet(bare(text)))
     marker, text = _one_of(found), _without(text, found)
@@ -90,7 +94,7 @@ def _without(text: str, found: Sequence[re.Match[str]]) -> str:
 def body(text: str | None, spare: Collection[str] = ()) -> str:
     """What we write for `text`, without author line and marker. `spare`: mentions and references that stay live."""
     said = unquiet(bare(tidy(text)))
-    written = quiet.quiet(said.replace("<!-- pmhub:", f"<!--{JOINER} pmhub:"), spare)
+    written = quiet.quiet(said.replace(MARKER, f"<!--{JOINER} pmhub:"), spare)
     limit = LONGEST_BODY - RESERVED
     return written if len(written) <= limit else cut(written, limit - SLACK, CUT_NOTE)[0]
 
@@ -128,7 +132,7 @@ def unescape_name(name: str) -> str:
 
 
 def unquiet(text: str) -> str:
-    return quiet.unquiet(text).replace(f"<!--{JOINER} pmhub:", "<!-- pmhub:")
+    return quiet.unquiet(text).replace(f"<!--{JOINER} pmhub:", MARKER)
 
 
 def live(text: str | None) -> frozenset[str]:

@@ -109,3 +109,37 @@ def test_a_plan_names_whoever_would_be_told(tmp_path):
             found = preview(hub)
     assert [cost.people for cost in found.costs] == [("ann",)]
     assert json.dumps(found.to_json("", 0)["costs"])
+
+
+def test_a_connection_is_asked_so_often_an_hour_and_the_next_hour_goes_on(tmp_path):
+    issues, budget, seen = 110, 4, []
+    with open_stage(tmp_path, comments=False) as stage:
+        fill_github(stage, opened=issues, closed=0, comments=0)
+        stage.workspace = with_budget(stage.workspace, budget)
+        code = TEMPORARY
+        while code == TEMPORARY and len(seen) < issues:
+            code, asked = asked_in_a_run(stage)
+            _, again = asked_in_a_run(stage)
+            assert asked + again <= budget, "what an earlier run asked counts, too"
+            with stage.hub() as hub:
+                [github] = [remote for remote in hub.remotes if remote.startswith("github:")]
+                seen.append(len(hub.store.observations.ids(github, Kind.TICKET)))
+            stage.clock.advance(3601)
+        assert code == OK
+        assert len(stage.jira.issues(PROJECT)) == issues
+    assert seen == sorted(seen)
+    assert seen[0] < seen[-1] == issues
+
+
+def asked_in_a_run(stage):
+    """Its exit code, and how often GitHub was asked."""
+    return stage.sync(sleep=never).exit_code, len(stage.github.requests)
+
+
+def with_budget(workspace, budget):
+    github = replace(workspace.connections["github"], budget=budget)
+    return replace(workspace, connections={**workspace.connections, "github": github})
+
+
+def never(seconds):
+    raise AssertionError(f"a run waited {seconds} seconds for its own budget")

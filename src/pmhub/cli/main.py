@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -18,6 +19,8 @@ from pmhub.cli.signs import spell_out
 from pmhub.cli.verbs import verbs
 from pmhub.errors import PmhubError
 
+YOUNG = 100_000
+"""Objects that come before garbage is looked for: modules bring eighty thousand, and none of them is any."""
 INTERRUPTED, TERMINATED = 128 + signal.SIGINT, 128 + signal.SIGTERM
 
 
@@ -26,6 +29,7 @@ class Terminated(BaseException):
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
+    gc.set_threshold(YOUNG)
     signal.signal(signal.SIGTERM, _terminate)
     spell_out()
     code = run(args)

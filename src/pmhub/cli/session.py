@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from pmhub.model.lean import dataclass
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pmhub.http import Secrets
 
 PROGRAMS = ("json", "jsonl")
@@ -54,6 +55,8 @@ class Session:
 
     @property
     def cwd(self) -> Path:
+        from pathlib import Path  # noqa: PLC0415 - brings the reading of addresses along, which `--help` has no use for
+
         return Path.cwd()
 
     def out(self, text: str) -> None:
@@ -69,6 +72,8 @@ class Session:
 
     def report(self, told: Mapping[str, Any]) -> None:
         """For a program that asked for JSON."""
+        import json  # noqa: PLC0415 - for programs only
+
         self._tell(json.dumps(told), sys.stderr)
 
     def _tell(self, text: str, stream: TextIO) -> None:

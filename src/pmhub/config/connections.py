@@ -18,6 +18,9 @@ from pmhub.sdk.connector import Connector
 
 ConnectorType = type[Connector[Any]]
 
+OURS = ("connector", "budget")
+"""Settings of every connection; the others are its connector's."""
+
 # Each of these stands where a connection's name may stand too.
 _TAKEN = frozenset(
     [
@@ -57,13 +60,24 @@ def read_connections(
     found: dict[str, Connection] = {}
     for name, connector in connectors.items():
         at: KeyPath = ("connections", name)
-        given = {key: value for key, value in tables[name].items() if key != "connector"}
+        given = {key: value for key, value in tables[name].items() if key not in OURS}
+        budget = _budget(tables[name], at, problems)
         settings = checked(connector.settings_type, given, at, problems)
         if settings is not None:
             _check_urls(settings, at, problems)
-            found[name] = Connection(name, connector, settings)
+            found[name] = Connection(name, connector, settings, budget)
     _check_sites(found, problems)
     return found
+
+
+def _budget(table: Mapping[str, Any], at: KeyPath, problems: Problems) -> int:
+    value = table.get("budget", 0)
+    if type(value) is int and value >= 0:
+        return value
+    problems.add(
+        (*at, "budget"), f"`{value}` is no number of requests", "Requests an hour, as `budget = 1000`; 0 for any"
+    )
+    return 0
 
 
 def _connector(table: Mapping[str, Any], at: KeyPath, plugins: Plugins, problems: Problems) -> ConnectorType | None:

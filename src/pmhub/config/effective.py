@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Any
 
@@ -15,6 +15,7 @@ from pmhub.config.templates import FIELDS
 from pmhub.config.validation import as_written
 from pmhub.config.workspace import Endpoint, Sync, Workspace
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.sdk.secret import Secret
 
 DEFAULT, HIDDEN = "default", "***"
@@ -58,6 +59,8 @@ class _Told:
         for name, connection in self.workspace.connections.items():
             at: KeyPath = ("connections", name)
             yield self._written((*at, "connector"), connection.connector.name)
+            if connection.budget:
+                yield self._written((*at, "budget"), connection.budget)
             yield from self._settings(at, connection.settings, self.raw["connections"][name])
 
     def syncs(self) -> Iterator[Setting]:

@@ -78,7 +78,7 @@ def _resolved(own: Schema, definitions: Schema) -> Schema:
 
 def _with_our_keys(name: str, own: Schema) -> Schema:
     kind, _, connector = name.partition("-")
-    ours: Schema = {"connector": {"const": connector}}
+    ours: Schema = {"connector": {"const": connector}, "budget": {**_COUNT, "default": 0}}
     if kind == "endpoint":
         ours = {
             "connection": _TEXT,

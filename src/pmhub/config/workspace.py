@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from pmhub.engine.gate import GateRules
 from pmhub.engine.notes import Rules
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Value
 from pmhub.sdk.connector import Connector
 from pmhub.sdk.secret import Secret
@@ -18,11 +19,12 @@ from pmhub.sdk.secret import Secret
 
 @dataclass(frozen=True)
 class Connection:
-    """`settings` is an instance of `connector.settings_type`."""
+    """`settings` is an instance of `connector.settings_type`. `budget`: requests an hour, 0 for no limit of ours."""
 
     name: str
     connector: type[Connector[Any]]
     settings: Any
+    budget: int = 0
 
 
 @dataclass(frozen=True)

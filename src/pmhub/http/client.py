@@ -17,6 +17,7 @@ from pmhub.http.ahead import Ahead
 from pmhub.http.answers import Answer, answer, target_of
 from pmhub.http.call import Call
 from pmhub.http.hops import READS, problem_with_place
+from pmhub.http.hourly import Hourly
 from pmhub.http.metrics import Exchange, Metrics
 from pmhub.http.pace import Pace
 from pmhub.http.redact import Secrets
@@ -42,7 +43,8 @@ class Client:
     """Talks to one remote as one account. `clock` is milliseconds since the epoch, `sleep` takes seconds.
 
     No wait is longer than `max_wait` seconds or goes past `deadline` (milliseconds since the epoch): such a call raises Limited
-    at once. The deadline limits waiting only, so that a run can still verify what it wrote.
+    at once. The deadline limits waiting only, so that a run can still verify what it wrote. `hourly`: what may be asked in an
+    hour, by all clients of one connection.
     `template` of each call names the endpoint with its values left out: it is what logs, metrics and messages show.
 
     All calls raise Denied, Gone, Refused or Limited when the server answered and did nothing. Reads raise Unavailable when it
@@ -62,6 +64,7 @@ class Client:
         secrets: Secrets | None = None,
         log: logging.Logger | None = None,
         on_exchange: Callable[[Exchange], None] | None = None,
+        hourly: Hourly | None = None,
         max_wait: float = 60.0,
         max_bytes: int = 64 * 1024 * 1024,
         jitter: Callable[[], float] | None = None,
@@ -89,6 +92,7 @@ class Client:
             deadline,
             max_wait,
             on_exchange,
+            hourly,
         )
         self._retry = Retry(clock, self._sender.nap, self._sender.fits, jitter)
         self._reader = Reader(account, self._sender, self._retry, clock)

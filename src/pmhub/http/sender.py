@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -12,10 +12,12 @@ from pmhub.errors import ConnectorError, Limited, Unavailable
 from pmhub.http import answers, pace, urls, waits
 from pmhub.http.account import Account
 from pmhub.http.call import Call
+from pmhub.http.hourly import Hourly
 from pmhub.http.metrics import NOT_ANSWERED, Exchange, Metrics
 from pmhub.http.pace import Pace
 from pmhub.http.redact import Secrets
 from pmhub.http.reply import Lost, Reply, TooLarge
+from pmhub.model.lean import dataclass
 
 if TYPE_CHECKING:
     from pmhub.http.wire import Wire
@@ -39,11 +41,13 @@ class Sender:
     deadline: int | None
     max_wait: float
     on_exchange: Callable[[Exchange], None] | None = None
+    hourly: Hourly | None = None
     clock_offset: int | None = field(default=None, init=False)
 
     def send(self, call: Call) -> Reply:
         """Raises Limited, before sending or for the answer; NotSent, Lost, TooLarge and Unavailable as the wire does."""
         self._take_turn(call)
+        self._take_from_the_hour()
         headers = self._headers(call)
         started = self.clock()
         try:
@@ -89,6 +93,10 @@ class Sender:
             self._wait_until(self.pace.write_turn(self.clock()), f"{call.what}: writes are spaced")
         until = self.pace.free_at(call.scopes, self.clock())
         self._wait_until(until, f"{call.what}: the server asked to wait")
+
+    def _take_from_the_hour(self) -> None:
+        while self.hourly and (moment := self.hourly.take(self.clock())) > self.clock():
+            self._wait_until(moment, f"the budget of {self.hourly.limit} requests an hour is spent")
 
     def _wait_until(self, moment: int, why: str) -> None:
         seconds = (moment - self.clock()) / 1000

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+from functools import cached_property
 from typing import Any, TypeAlias
 
+from pmhub.model.codec import dump
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Absent, Record, Value
 from pmhub.model.refs import Ref
 from pmhub.model.visibility import Visibility
@@ -66,6 +69,11 @@ class Observation:
     marker: str | None = None
     visibility: Visibility = Visibility.MEMBERS
     originals: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def native_text(self) -> str:
+        """`native` as canonical JSON, made once. Raises TypeError or ValueError for what is none."""
+        return dump(self.native)
 
 
 @dataclass(frozen=True)

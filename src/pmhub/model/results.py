@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+
+from pmhub.model.lean import dataclass
 
 NO_PROPERTIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
 
@@ -24,7 +27,7 @@ class Outcome(StrEnum):
         return self in {Outcome.FAILED, Outcome.ERROR}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclasses.dataclass(frozen=True, slots=True, order=True)
 class Identity:
     """Which test it is, from run to run."""
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from pmhub.engine.state import Counterpart, Item, Stamp
 from pmhub.model.codec import dump, fields_from
 from pmhub.model.kinds import Kind
-from pmhub.model.records import Value
+from pmhub.model.lean import dataclass
+from pmhub.model.records import Fields, Value
 from pmhub.store.database import Database, Row, marks
 from pmhub.store.observations import Thing
+
+Text = Callable[[Fields], str]
+"""As `dump`."""
 
 
 @dataclass(frozen=True)
@@ -29,9 +33,29 @@ class Bound:
         return self.counterpart.remote
 
 
+@dataclass(frozen=True)
+class Resting:
+    """An item that says, letter by letter, what was agreed on at each of its counterparts, and names nothing that comes and
+    goes there. `remotes`: where they are.
+    """
+
+    id: str
+    kind: Kind
+    sync: str
+    on: str | None
+    closed: bool
+    remotes: set[str]
+
+
 def _item(row: Row) -> Item:
-    stamps = {name: Stamp(*parts) for name, parts in json.loads(row["stamps"]).items()}
+    stamps = _stamps_from(json.loads(row["stamps"]))
     return Item(row["id"], Kind(row["kind"]), fields_from(row["record"]), stamps, row["on_item"], bool(row["closed"]))
+
+
+def _stamps_from(raw: Mapping[str, Sequence[Any]]) -> dict[str, Stamp]:
+    """Mostly all fields bear one and the same."""
+    once: dict[tuple[Any, ...], Stamp] = {}
+    return {name: once.get(key := tuple(parts)) or once.setdefault(key, Stamp(*key)) for name, parts in raw.items()}
 
 
 def _stamps(item: Item) -> str:
@@ -48,11 +72,22 @@ def _bound(row: Row) -> Bound:
     return Bound(counterpart, Kind(row["kind"]), row["thing"], row["missing"], bool(row["gone"]))
 
 
-def _row_of(bound: Bound) -> list[object]:
+def _row_of(bound: Bound, text: Text) -> list[object]:
     c = bound.counterpart
-    local = dump(c.local)
-    agreed = local if c.agreed is c.local else dump(c.agreed)
-    return [c.item, c.remote, bound.kind, bound.thing, local, agreed, bound.missing, bound.gone]
+    return [c.item, c.remote, bound.kind, bound.thing, text(c.local), text(c.agreed), bound.missing, bound.gone]
+
+
+def _once() -> Text:
+    """An item as it is born, and how both sides stand then, are one object: it is put into words once."""
+    texts: dict[int, tuple[Fields, str]] = {}  # the object itself too, so that no other takes its number
+
+    def text(fields: Fields) -> str:
+        known = texts.get(id(fields))
+        if known is None:
+            known = texts[id(fields)] = (fields, dump(fields))
+        return known[1]
+
+    return text
 
 
 class Items:
@@ -79,6 +114,21 @@ class Items:
         for id_ in ids:
             if (row := items.get(id_)) is not None:
                 yield _item(row), row["sync"], [_bound(each) for each in there.get(id_, ())]
+
+    def resting(self, ids: Sequence[str]) -> list[Resting]:
+        """Those of them that rest; nothing of what they say is taken apart."""
+        rows = self._db.rows(
+            f"""SELECT i.id, i.kind, i.sync, i.on_item, i.closed, c.remote FROM item i JOIN counterpart c ON c.item = i.id
+            WHERE i.id IN ({marks(ids)}) AND json_extract(i.record, '$.iteration') IS NULL
+              AND coalesce(json_array_length(i.record, '$.links'), 0) = 0
+              AND NOT EXISTS (SELECT 1 FROM counterpart o WHERE o.item = i.id AND o.local != i.record)""",  # noqa: S608
+            ids,
+        )
+        found: dict[str, Resting] = {}
+        for id_, kind, sync, on, closed, remote in rows:
+            one = found.setdefault(id_, Resting(id_, Kind(kind), sync, on, bool(closed), set()))
+            one.remotes.add(remote)
+        return list(found.values())
 
     def sync_of(self, item: str) -> str:
         row = self._db.row("SELECT sync FROM item WHERE id = ?", [item])
@@ -112,13 +162,13 @@ class Items:
     def add(self, item: Item, sync: str, origin: str) -> None:
         self.add_all([(item, sync, origin)])
 
-    def add_all(self, new: Sequence[tuple[Item, str, str]]) -> None:
+    def add_all(self, new: Sequence[tuple[Item, str, str]], text: Text = dump) -> None:
         """Item, sync and origin of each, in this order."""
         self._db.write_many(
             """INSERT INTO item (id, kind, sync, on_item, origin, record, stamps, closed, seq)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM item))""",
             [
-                [item.id, item.kind, sync, item.on, origin, dump(item.record), _stamps(item), item.closed]
+                [item.id, item.kind, sync, item.on, origin, text(item.record), _stamps(item), item.closed]
                 for item, sync, origin in new
             ],
         )
@@ -203,10 +253,16 @@ class Items:
         """Raises through the database's own constraints when a thing or a place is taken: a double binding is a bug."""
         self.bind_all([bound])
 
-    def bind_all(self, bounds: Sequence[Bound]) -> None:
+    def bear_all(self, new: Sequence[tuple[Item, str, str]], bounds: Sequence[Bound]) -> None:
+        """Items with the things that they are born as."""
+        text = _once()
+        self.add_all(new, text)
+        self.bind_all(bounds, text)
+
+    def bind_all(self, bounds: Sequence[Bound], text: Text = dump) -> None:
         self._db.write_many(
             "INSERT INTO counterpart (item, remote, kind, thing, local, agreed, missing, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [_row_of(bound) for bound in bounds],
+            [_row_of(bound, text) for bound in bounds],
         )
         self.touch(bound.counterpart.item for bound in bounds)
         self._touch_those_that_waited(bounds)

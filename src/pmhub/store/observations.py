@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from pmhub.model.codec import dump, fields_from
 from pmhub.model.exchange import Cursor, Observation
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import Fields, record, values
 from pmhub.model.refs import Ref
 from pmhub.model.visibility import Visibility
@@ -101,7 +101,7 @@ def _row_of(remote: str, scope: str, seen: Observation, read_at: int) -> dict[st
         "marker": seen.marker,
         "visibility": int(seen.visibility),
         "on_thing": seen.on,
-        "native": dump(seen.native),
+        "native": seen.native_text,
         "originals": dump(seen.originals),
     }
 
@@ -128,6 +128,8 @@ _PLACE = ("remote", "kind", "scope")
 _PUT_RECHECK = replacing("recheck", ("remote", "kind", "thing"), "not_before")
 _PUT_CURSOR = replacing("cursor", _PLACE, "since", "state")
 _PUT_SWEEP = replacing("sweep", _PLACE, "generation")
+_UNREAD: Final = """o.remote, o.kind, o.thing, o.scope, o.key, o.url, o.record, o.updated_at, o.created_at, o.read_at,
+  o.author, o.marker, o.visibility, o.on_thing, '{}' AS native, '{}' AS originals, o.duplicate, o.unlinked"""
 _KINDS = ", ".join(f"'{kind}'" for kind in Kind)
 """Named one by one: `kind != ?` alone would walk through everything of a remote."""
 
@@ -148,9 +150,9 @@ class Observations:
         return {row["thing"] for row in self._db.rows(sql, [remote, kind, *things])}
 
     def unclaimed(self, remote: str, kind: Kind, things: Sequence[str]) -> list[Seen]:
-        """Those of them that may become an item: no item has them, and nobody took them out of one."""
+        """Those of them that may become an item, without their natives: no item has them, and nobody took them out of one."""
         rows = self._db.rows(
-            f"""SELECT o.* FROM unbound u
+            f"""SELECT {_UNREAD} FROM unbound u
             CROSS JOIN observation o ON o.remote = u.remote AND o.kind = u.kind AND o.thing = u.thing
             WHERE u.remote = ? AND u.kind = ? AND u.thing IN ({marks(things)})
               AND NOT o.duplicate AND NOT o.unlinked""",  # noqa: S608 - marks of places only

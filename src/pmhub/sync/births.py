@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 
 from pmhub.engine.canon import as_set, is_empty
 from pmhub.engine.state import HUB, Counterpart, Item, Stamp
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.links import target_of
 from pmhub.model.records import naming
 from pmhub.store.items import Bound
@@ -69,8 +70,8 @@ def birth(hub: Hub, seen: Seen, lane: Lane, item: str, on: str | None) -> Birth:
 
 
 def bear(hub: Hub, born: Sequence[Birth]) -> None:
-    hub.store.items.add_all([(one.item, one.sync, one.bound.remote) for one in born])
-    hub.store.items.bind_all([one.bound for one in born])
+    items = [(one.item, one.sync, one.bound.remote) for one in born]
+    hub.store.items.bear_all(items, [one.bound for one in born])
 
 
 def still_strays(hub: Hub, stubs: Sequence[Seen]) -> dict[Thing, Seen]:

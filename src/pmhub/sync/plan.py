@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from pmhub.engine.canon import in_step
 from pmhub.engine.flow import may_flow
 from pmhub.engine.plan import Action, Op, creation, outgoing, updates
 from pmhub.engine.state import HUB, Item, Policy, Side
 from pmhub.model.codec import fingerprint
+from pmhub.model.lean import dataclass
 from pmhub.model.records import TAKEN_BACK, Merge, Value, schema
 from pmhub.model.visibility import Visibility
-from pmhub.store.items import Bound
+from pmhub.store.items import Bound, Resting
 from pmhub.sync.absorb import Party, parties, parties_of
 from pmhub.sync.destination import destination
 from pmhub.sync.guards import audience
 from pmhub.sync.hub import Hub
 from pmhub.sync.lanes import Lane, Place
 from pmhub.sync.read_only import must_wait
-from pmhub.sync.shown_files import note_files
+from pmhub.sync.shown_files import copies_files, note_files
 from pmhub.sync.sides import depth
 from pmhub.sync.strays import names_unplaced
 from pmhub.sync.unknown_names import ITERATION, tell_unknown
@@ -54,7 +55,9 @@ def plan(hub: Hub) -> None:
 
 def _plan_together(hub: Hub, ids: Sequence[str], planning: _Planning) -> None:
     """Planning one item changes no other, so what is known of them is read at once."""
-    for item, sync, there in hub.store.items.with_counterparts(ids):
+    resting = {one.id for one in hub.store.items.resting(ids) if _needs_nothing(hub, one, planning)}
+    planning.settled += sorted(resting)
+    for item, sync, there in hub.store.items.with_counterparts([id_ for id_ in ids if id_ not in resting]):
         lane = hub.lane_of(sync, item.kind)
         if lane is not None:
             note_files(hub, item, lane)
@@ -69,7 +72,17 @@ def _in_order(hub: Hub) -> list[str]:
     return [id_ for id_, _, _ in places]
 
 
-def in_focus(hub: Hub, item: Item) -> bool:
+def _needs_nothing(hub: Hub, one: Resting, planning: _Planning) -> bool:
+    """Nowhere is anything to be made of it; False where it takes a closer look."""
+    lane = hub.lane_of(one.sync, one.kind)
+    if lane is None or copies_files(lane) or not in_focus(hub, one):
+        return False
+    return not any(
+        remote in hub.report.down or (one.id, remote) in planning.unknown for remote in lane.remotes
+    ) and all(remote in one.remotes or _is_none_wanted(hub, one, lane, remote) for remote in lane.remotes)
+
+
+def in_focus(hub: Hub, item: Item | Resting) -> bool:
     return hub.only is None or item.id in hub.only or item.on in hub.only
 
 
@@ -97,7 +110,7 @@ def _is_quiet(item: Item, bound: Bound) -> bool:
     return bound.counterpart.local == item.record and not (item.record.get("links") or item.record.get(ITERATION))
 
 
-def _is_none_wanted(hub: Hub, item: Item, lane: Lane, remote: str) -> bool:
+def _is_none_wanted(hub: Hub, item: Item | Resting, lane: Lane, remote: str) -> bool:
     return item.closed or not (item.id in hub.report.doubtful or lane.makes(remote))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, Final, get_args
 
-from pmhub.model.codec import dump
 from pmhub.model.records import Record, kind_of, schema, values
 from pmhub.sdk import Cursor, Fitted, Kind, Observation, Page, Ref, Tombstone, Visibility
 
@@ -66,7 +65,7 @@ def observed(one: Any) -> None:  # noqa: ANN401 - what the connector gave
     _recorded(one.ref.kind, one.record)
     for name, types in _PARTS:
         _among(types, getattr(one, name))
-    dump(one.native)
+    one.native_text  # noqa: B018 - raises what is wrong with it
 
 
 def checked_fit(given: Record, fitted: Any) -> None:  # noqa: ANN401 - what the connector gave

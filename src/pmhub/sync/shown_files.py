@@ -17,9 +17,13 @@ WAITING: Final = "waiting "
 _LINK: Final = re.compile(r"https?://[^\s)>\]\"']+")
 
 
+def copies_files(lane: Lane) -> bool:
+    return lane.kind is Kind.TICKET and any(place.scope.attachments == COPY for place in lane.places)
+
+
 def note_files(hub: Hub, item: Item, lane: Lane) -> None:
     """Writes down that what the text shows now has not been copied yet. Inside the transaction of the plan."""
-    if item.kind is not Kind.TICKET or not any(place.scope.attachments == COPY for place in lane.places):
+    if not copies_files(lane):
         return
     links, key = sorted(set(_LINK.findall(str(item.record.get("body") or "")))), KEY + item.id
     shown = fingerprint(links) if links else ""

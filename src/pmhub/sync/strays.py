@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from pmhub.engine.lost_base import unseen_since
@@ -11,6 +11,7 @@ from pmhub.engine.plan import Op
 from pmhub.engine.verify import Entry
 from pmhub.errors import ConnectorError
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 from pmhub.model.records import ABSENT
 from pmhub.model.refs import Ref, item_id, marked_item, origin_of
 from pmhub.sdk import Target
@@ -132,10 +133,11 @@ def _read_logs_of_ours(hub: Hub, strays: Strays) -> None:
 
 def _forgotten(hub: Hub, strays: Strays) -> Families:
     """Our copies that no create of ours waits for, by their item, with what they are copies of."""
-    unbound = {item_id(seen.remote, seen.ref): (seen, lane) for seen, lane in strays.things}
+    ours = [pair for pair in strays.things if by_us(hub, pair[0])]
+    unbound = {item_id(seen.remote, seen.ref): (seen, lane) for seen, lane in strays.things} if ours else {}
     found: Families = {}
-    for seen, lane in strays.things:
-        item = marked(seen, strays.log(seen)) if by_us(hub, seen) else None
+    for seen, lane in ours:
+        item = marked(seen, strays.log(seen))
         if item is None or sent_creates(hub, item, seen.remote):
             continue
         found.setdefault(item, []).append((seen, lane))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,8 @@ class SteppingStore(Store):
 
     def __init__(self, file: Path, choke: Choke, server: str | None = None) -> None:
         self.choke = choke
+        if server is None:
+            put_new_database(file)
         super().__init__(file, durable=False, server=server)
 
     @contextmanager
@@ -29,6 +33,21 @@ class SteppingStore(Store):
             finally:
                 self.choke.writing = False
         self.choke.step()
+
+
+def put_new_database(file: Path) -> None:
+    """Where none stands: the one the store makes of nothing, whose tables take longer to make than to copy."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(_new_database())
+
+
+@functools.cache
+def _new_database() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "pmhub.db"
+        Store(file, durable=False).close()
+        return file.read_bytes()
 
 
 def replace_file(file: Path, backup: Path | None) -> None:

@@ -105,6 +105,8 @@ ROWS = [
     ("[connections.shop]", "[[visibility]]\nallow = { from = 'shop', to = 'cod' }\n[connections.shop]", "allow", "visibility[0].allow", "did you mean `code`?"),
     ("[connections.shop]", "[[visibility]]\nsync = 'x'\nallow = { from = 'shop', to = 'code' }\n[connections.shop]", "sync =", "visibility[0].sync", "no sync is called `x`"),
     ("version = 1", "version = 2", "version", "version", "must be 1"),
+    ("token = { env", 'budget = "many"\ntoken = { env', "budget", f"{CONNECTION}.budget", "`many` is no number of requests. hint:"),
+    ("token = { env", "budget = true\ntoken = { env", "budget", f"{CONNECTION}.budget", "is no number of requests"),
     ("version = 1", "version = 1.0", "version", "version", "must be 1"),
     ("version = 1", "version = true", "version", "version", "must be 1"),
     ("version = 1\n", "", "[connections.shop]", "version", "is missing. hint: begin the file with `version = 1`"),

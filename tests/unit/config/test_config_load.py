@@ -42,6 +42,12 @@ def test_settings_are_the_connectors_own_dataclass(read, minimal, plugins):
     assert workspace.connections["code"].settings.url == "https://api.forge.example"
 
 
+def test_a_connection_may_have_a_budget_of_requests_an_hour(read, minimal):
+    assert {each.budget for each in read(minimal).connections.values()} == {0}
+    budgeted = read(minimal.replace('connector = "forge"', 'connector = "forge"\nbudget = 1000'))
+    assert {name: each.budget for name, each in budgeted.connections.items()} == {"shop": 0, "code": 1000}
+
+
 def test_lists_of_the_file_become_what_the_scope_declares(read, minimal):
     scope = read(minimal.replace('project = "SHOP"', 'project = "SHOP", types = ["Bug"], visibility = "restricted"'))
     endpoint = scope.syncs["backlog"].endpoints[0]

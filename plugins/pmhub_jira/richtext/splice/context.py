@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
+from pmhub.model.lean import dataclass
 from pmhub_jira.richtext.adf_reader.reader import Reader, key_of
 from pmhub_jira.richtext.adf_writer import AdfWriter
 from pmhub_jira.richtext.markdown_writer import write
@@ -29,7 +30,7 @@ class Context:
     accounts: Accounts | None
     names: Names | None
     ids: Iterator[int]
-    room: Room = Room()  # noqa: RUF009 - immutable
+    room: Room = Room()
 
     def inside(self, place: Place) -> Context:
         return replace(self, room=self.room.inside(place))
