@@ -1,5 +1,5 @@
 PY = .venv/bin/python
-PYTEST_ARGS ?= -q -n auto
+PYTEST_ARGS ?= -q -n auto --dist worksteal
 FIT = import sys, ensurepip, venv, sqlite3, ssl; sys.exit(sys.version_info < (3, 11))
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PIP_BUILD_CONSTRAINT = constraints.txt

@@ -5,13 +5,23 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import shutil
 import signal
 import socket
+import socketserver
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from postgres_server import Schemas, served
+
+MEMORY, ROOM = Path("/dev/shm"), 2 << 30
+"""Where no disk is waited for: nothing here outlives a power cut. Bytes that must be free for it."""
+
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +45,31 @@ def postgres(postgres_schemas: Schemas) -> Callable[[], str]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """All that is collected stays to the end: the collector need not walk it, neither while it grows nor at its every turn."""
+    """All that is collected stays to the end: the collector need not walk it, neither while it grows nor at its every turn.
+    Nor has it to come as often as where memory is scarce.
+    """
     gc.disable()
     try:
-        return (yield)
+        with _rewritten_tests_kept():
+            return (yield)
     finally:
         gc.freeze()
+        gc.set_threshold(20_000, 50, 100)
         gc.enable()
+
+
+@contextmanager
+def _rewritten_tests_kept() -> Iterator[None]:
+    """pytest rewrites every test module, which takes longer than all else of the collection: what it made is kept for the next
+    run also where Python is told to write nothing beside its sources; then it stands in the virtual environment.
+    """
+    kept = sys.dont_write_bytecode, sys.pycache_prefix
+    if sys.dont_write_bytecode and sys.prefix != sys.base_prefix:
+        sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(sys.prefix, "pycache"))
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode, sys.pycache_prefix = kept
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,6 +99,23 @@ def no_name_server() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket, "getaddrinfo", found)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def servers_that_stop_at_once() -> Iterator[None]:
+    """Python's server looks every so often whether it shall stop; thousands are stopped here, each woken by a visitor."""
+    stop = socketserver.BaseServer.shutdown
+
+    def shutdown(server: socketserver.BaseServer) -> None:
+        server._BaseServer__shutdown_request = True
+        with socket.socket(server.address_family) as visitor:
+            visitor.setblocking(False)
+            visitor.connect_ex(server.server_address)
+        stop(server)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socketserver.BaseServer, "shutdown", shutdown)
         yield
 
 

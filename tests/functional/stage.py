@@ -19,6 +19,7 @@ from pmhub.model.vocabulary import People, Vocabulary
 from pmhub.store import Store
 from pmhub.sync.assemble import Options, assembled
 from pmhub.sync.run import run
+from pmhub.testing.stepping import put_new_database
 from pmhub_github.connector import GitHub
 from pmhub_github.settings import GitHubScope
 from pmhub_github.simulator import GitHubSimulator
@@ -121,6 +122,7 @@ def open_stage(folder: Path, *, policies=None, people=None, skip=frozenset(), co
         workspace = Workspace(
             folder / "pmhub.toml", folder, folder / "pmhub.db", connections, {"backlog": sync}, fingerprint="1"
         )
+        put_new_database(workspace.database)
         yield Stage(github, jira, workspace, clock)
 
 

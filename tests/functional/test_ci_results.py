@@ -163,12 +163,12 @@ def test_a_report_that_cannot_be_read_is_told_and_the_others_count(stage):
     assert stage.sync().exit_code == 0
 
 
-def killed_at(stage, step):
+def killed_at(stage, step, hooks):
     """True when the sync got that far."""
     choke = Choke(0)
     store = SteppingStore(stage.workspace.database, choke)
     choke.crash_at = step
-    options = Options(clock=stage.clock.ms, sleep=stage.clock.advance, hooks=plugins.load().manager.hook)
+    options = Options(clock=stage.clock.ms, sleep=stage.clock.advance, hooks=hooks)
     try:
         with assembled(stage.workspace, store, options) as hub:
             run(hub)
@@ -180,12 +180,13 @@ def killed_at(stage, step):
 
 
 def test_killed_anywhere_each_run_is_there_once_and_one_link_a_ticket(stage):
+    hooks = plugins.load().manager.hook
     step, told = 0, 0
     while step == told:
         step += 1
         is_good = step % 2 == 0
         run_tests(stage, GOOD if is_good else BAD, "success" if is_good else "failure", message=f"SHOP-1 {step}")
-        told += killed_at(stage, step)
+        told += killed_at(stage, step, hooks)
         stage.rest()
         stage.sync()
         (link,) = links(stage)

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 import pytest
 from cli_workspace import PROJECT, ROOT, cli_workspace
@@ -135,7 +136,9 @@ def test_a_blocked_plugin_is_not_loaded(hub, install):
 
 def until_locked(hub, child):
     while not hub.database.with_suffix(".holder").exists():
-        assert child.poll() is None, child.communicate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(0.005)
+        assert child.returncode is None, child.communicate()
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -80,7 +82,9 @@ def test_the_title_of_the_process_holds_no_token(hub):
     hub.jira.latency = 1.0
     child = hub.start("sync")
     while not hub.database.with_suffix(".holder").exists():
-        assert child.poll() is None
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(0.005)
+        assert child.returncode is None
     title = Path(f"/proc/{child.pid}/cmdline")
     told = title.read_bytes() if title.exists() else b""
     hub.jira.latency = 0.0

@@ -12,7 +12,7 @@ from pmhub.model.kinds import Kind
 from pmhub.store import Store
 from pmhub.store.items import Bound
 
-MANY, REVIEWED = 5_000, 137
+SOME, MANY, REVIEWED = 1_500, 5_000, 137
 AT_REST = 6
 """Requests of a run that finds nothing new."""
 BEFORE = """\
@@ -24,25 +24,25 @@ done = { jira = "Done", github = ["completed", "not_planned"] }
 AFTER = BEFORE.replace('["To Do", "In Review"]', '"To Do"').replace('"Done",', '["Done", "In Review"],')
 
 
-@pytest.fixture
-def hub(tmp_path):
-    """One pair as a run made it, and 4,999 as if runs had made them, 137 of them in review in Jira."""
+@pytest.fixture(params=[SOME, pytest.param(MANY, marks=pytest.mark.soak)])
+def hub(request, tmp_path):
+    """One pair as a run made it, and all others as if runs had made them, 137 of them in review in Jira."""
     with cli_workspace(tmp_path) as workspace:
         workspace.write(fields=BEFORE)
         workspace.jira.user_create_issue(PROJECT, "The pattern")
         workspace.sync()
         workspace.sync()
-        multiply(workspace)
+        multiply(workspace, request.param)
         yield workspace
 
 
-def multiply(hub):
+def multiply(hub, count):
     store = Store(hub.database, durable=False)
     (pattern,) = store.items.ids(Kind.TICKET)
     item, things = store.items.get(pattern), {seen.remote: seen for seen in store.matching.things(pattern)}
     bounds = {bound.remote: bound.counterpart for bound in store.items.bound(pattern)}
     with store.transaction():
-        for number in range(1, MANY):
+        for number in range(1, count):
             copy = Item(f"{number:016x}@abcdef", Kind.TICKET, item.record, item.stamps)
             store.items.add(copy, "backlog", next(iter(bounds)))
             for remote, seen in things.items():

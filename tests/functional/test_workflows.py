@@ -32,7 +32,7 @@ SHAPES = {
 REACHES_DONE = {"open", "linear", "restricted", "required resolution", "screen"}
 COMES_BACK = REACHES_DONE - {"linear"}
 ANSWERS = {"resolution": "Done", "Objective": "Sell more"}
-RUNS = 10
+RUNS = pytest.mark.parametrize("runs", [4, pytest.param(10, marks=pytest.mark.soak)])
 
 
 @pytest.fixture(params=[open_plan, open_server_plan], ids=["cloud", "data-center"])
@@ -58,15 +58,16 @@ def key(stage):
     return issue.key
 
 
+@RUNS
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_closed_issue_is_done_or_it_is_said_why_not(stage, shape):
+def test_a_closed_issue_is_done_or_it_is_said_why_not(stage, shape, runs):
     stage.jira.project(PROJECT).workflow = SHAPES[shape]
     stage.github.user_create_issue(REPO, "Pay in one step", "text")
     run(stage, 2)
     stage.github.user_edit_issue(REPO, 1, title="Pay at once")
     stage.github.user_close(REPO, 1)
     first = run(stage)
-    last = run(stage, RUNS)
+    last = run(stage, runs)
     assert stage.jira.issue(key(stage)).summary == "Pay at once"
     assert stage.github.issue(REPO, 1).state == "closed"
     if shape in REACHES_DONE:
@@ -79,12 +80,13 @@ def test_a_closed_issue_is_done_or_it_is_said_why_not(stage, shape):
     assert last.refused == []
 
 
+@RUNS
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_status_that_changes_at_every_run_settles_every_time(stage, shape):
+def test_a_status_that_changes_at_every_run_settles_every_time(stage, shape, runs):
     stage.jira.project(PROJECT).workflow = SHAPES[shape]
     stage.github.user_create_issue(REPO, "Pay in one step", "text")
     run(stage, 2)
-    for number in range(RUNS):
+    for number in range(runs):
         closes = number % 2 == 0
         (stage.github.user_close if closes else stage.github.user_reopen)(REPO, 1)
         run(stage, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import subprocess
 import traceback
 from contextlib import suppress
 from urllib.parse import quote
@@ -44,13 +45,15 @@ def leaks(hub):
 
 
 def test_no_file_holds_the_token_while_a_run_is_under_way(hub):
-    hub.jira.latency = 0.5
+    hub.jira.latency = 0.2
     child = hub.start("sync")
     wal = hub.database.with_name("pmhub.db-wal")
     seen = {}
     while child.poll() is None:
         seen |= files(hub) if wal.exists() else {}
         assert leaks(hub) == []
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(0.02)
     hub.outputs += child.communicate(timeout=60)
     assert {"pmhub.db-wal", "pmhub.lock", "pmhub.holder"} <= seen.keys()
     assert leaks(hub) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import html
 import re
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ def gfm_examples() -> list[Example]:
     return [Example(_plain(one), int(number), _plain(two), _plain(three)) for one, number, two, three in found]
 
 
+@functools.cache
 def real_texts() -> list[str]:
     """Bodies of recorded answers, then the descriptions of installed packages, whole and section by section."""
     bodies = {

@@ -30,7 +30,6 @@ PROPORTION, LARGEST = 5, 1_000  # quadratic is 16
 
 def _seconds(work, given):
     """Without the collector, whose turn depends on all that other texts have left."""
-    gc.collect()
     gc.disable()
     try:
         start = time.process_time()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import combinations
 
 from both_sides import Side
@@ -24,7 +24,7 @@ class Cell:
         return f"{self.side}: {self.row}, {self.position} {self.call}"
 
     def pairs(self, factors: Sequence[tuple[int, int]]) -> set[Pair]:
-        values = astuple(self)
+        values = (self.row, self.call, self.position, self.side)
         return {(a, values[a], b, values[b]) for a, b in factors}
 
 
