@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import Any
 
 import pluggy
@@ -76,7 +77,7 @@ def _load(
     *,
     asked: bool,
 ) -> PluginInfo:
-    dist, version = (entry.dist.name, entry.dist.version) if entry.dist else ("", "")
+    dist, version = _made_by(entry.dist)
     if entry.name in blocked:
         manager.set_blocked(entry.name)
         return PluginInfo(entry.name, dist, version, blocked=True)
@@ -135,7 +136,14 @@ def _manager() -> pluggy.PluginManager:
 def _installed(group: str) -> list[EntryPoint]:
     with _without_current_folder():
         entries = list(entry_points(group=group))
-    return sorted(entries, key=lambda entry: (entry.dist is None or entry.dist.name != _OURS, entry.name))
+    return sorted(entries, key=lambda entry: (_made_by(entry.dist)[0] != _OURS, entry.name))
+
+
+@cache
+def _made_by(dist: Distribution | None) -> tuple[str, str]:
+    """Name and version. Each look at either would read all that the distribution says of itself."""
+    told = dist.metadata if dist else {"Name": "", "Version": ""}
+    return told["Name"], told["Version"]
 
 
 @contextmanager

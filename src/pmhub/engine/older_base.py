@@ -9,7 +9,6 @@ from pmhub.engine.canon import equal
 from pmhub.engine.state import Item, Stamp, View
 from pmhub.engine.verify import Entry
 from pmhub.model.lean import dataclass
-from pmhub.model.lean import dataclass
 from pmhub.model.records import ABSENT, Absent, FieldSpec, Value
 
 Logs = Mapping[tuple[str, str], Sequence[Entry]]
