@@ -39,6 +39,7 @@ def plan() -> list[tuple[list[Cell], Callable[[list[Cell]], None]]]:
         ([cell], lambda _, cell=cell, take=take: keep(cell, take())) for cell, take in scenarios.start_up()
     ]
     found += [([Cell("process at rest", 1_000)], at_rest_beside_libraries)]
+    found += [([Cell(scenarios.IN_TURN, 100_000)], at_rest_in_turn)]
     found += [
         ([Cell("full read", size, ms)], full_read) for size, ms in ((2_000, 0), (2_000, 50), (10_000, 0), (10_000, 50))
     ]
@@ -88,6 +89,13 @@ def at_rest_beside_libraries(cells: list[Cell]) -> None:
         stand.pmhub("sync")
         stand.order("requests")
         keep(cells[0], scenarios.sync_beside_its_libraries(stand))
+
+
+def at_rest_in_turn(cells: list[Cell]) -> None:
+    with standing() as large, standing() as small:
+        scenarios.prepared(large, cells[0].size, 0)
+        scenarios.prepared(small, scenarios.SMALL, 0)
+        keep(cells[0], scenarios.rest_in_turn(large, small))
 
 
 def full_read(cells: list[Cell]) -> None:

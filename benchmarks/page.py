@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks import fleet
 from benchmarks.peers import PEERS, missing
-from benchmarks.scenarios import Cell, Row
+from benchmarks.scenarios import IN_TURN, SMALL, Cell, Row
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 HEAD = """\
@@ -111,16 +111,11 @@ def _ratios(known: Mapping[Cell, Row]) -> Iterator[list[str]]:
         ("process at rest", "`import httpx, sqlite_utils, click`, CPU", "2.5"),
     ):
         yield from ([what, against, f"{row['ratio']:.2f}", aim] for cell, row in known.items() if cell.scenario == what)
-    rest = {cell.size: row for cell, row in known.items() if cell.scenario == "at rest" and not cell.ms}
-    for size in sorted(rest):
-        if size > 1_000 and 1_000 in rest:  # noqa: PLR2004
-            against = "the same with 1,000 items, CPU"
-            yield [
-                f"a run at rest with {size:,} items",
-                against,
-                f"{rest[size]['cpu'] / rest[1_000]['cpu']:.2f}",
-                "1.3",
-            ]
+    for cell, row in known.items():
+        if cell.scenario == IN_TURN:
+            for what, name in (("CPU", "ratio"), ("wall", "wall_ratio")):
+                against = f"one with {SMALL:,}, in turn, {what}"
+                yield [f"a run at rest with {cell.size:,} items", against, f"{row[name]:.2f}", "1.3"]
     for cell, row in sorted(known.items(), key=lambda each: each[0].size):
         if cell.scenario == "full read" and row.get("aim"):
             against = "twice the time of its requests, issues and comments side by side"

@@ -15,6 +15,7 @@ from benchmarks.stand import PMHUB, ROOT, Stand, standing
 
 Row = dict[str, Any]
 TIMES = 3
+IN_TURN, SMALL = "at rest, large and small in turn", 1_000
 NOTHING_IS_MADE = "new_items = []"
 LISTS = 2
 """Issues and comments."""
@@ -134,6 +135,20 @@ def sync_beside_its_libraries(stand: Stand) -> Row:
     pairs = [(stand.pmhub("sync"), stand.run(libraries)) for _ in range(7)]
     ratio = statistics.median(one.cpu / other.cpu for one, other in pairs)
     return {**row(stand, [one for one, _ in pairs]), "ratio": round(ratio, 2)}
+
+
+def rest_in_turn(stand: Stand, small: Stand) -> Row:
+    """Runs at rest of a large and of a small workspace, one after the other."""
+    for each in (stand, small):
+        first_read(each)
+        rest(each)
+        each.order("requests")
+    pairs = [(stand.pmhub("sync"), small.pmhub("sync")) for _ in range(9)]
+    ratios = {
+        "ratio": statistics.median(one.cpu / other.cpu for one, other in pairs),
+        "wall_ratio": statistics.median(one.wall / other.wall for one, other in pairs),
+    }
+    return {**row(stand, [one for one, _ in pairs]), **{name: round(ratio, 2) for name, ratio in ratios.items()}}
 
 
 __all__ = ["Cell", "Row", "standing"]

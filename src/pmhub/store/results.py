@@ -253,10 +253,11 @@ class Results:
         return [_run(row) for row in latest.values()]
 
     def mark(self) -> str:
-        """Another one after every run that was told and every thing that was bound."""
+        """Another one after every run that was told and, from the first of them on, every thing that was bound."""
         row = self._db.row(
             """SELECT (SELECT coalesce(max(id), 0) FROM test_run) AS runs, (SELECT count(*) FROM mention) AS mentions,
-            (SELECT count(*) FROM counterpart WHERE NOT gone) AS things, (SELECT value FROM meta WHERE key = 'results') AS told"""
+            CASE WHEN EXISTS (SELECT 1 FROM test_run) THEN (SELECT count(*) FROM counterpart WHERE NOT gone) ELSE 0 END AS things,
+            (SELECT value FROM meta WHERE key = 'results') AS told"""
         )
         return f"{row['runs']} {row['mentions']} {row['things']} {row['told']}" if row else ""
 
