@@ -11,7 +11,8 @@ import pytest
 from both_sides import SIDES
 from real_processes import Child, Site, Zygote, open_site
 
-KILLS_A_WORLD = 10
+KILLS_A_WORLD, MOST_RUNS = 10, 60
+"""Some runs are over before their moment comes."""
 ACTS = ("born", "renamed", "moved_on", "said")
 
 
@@ -21,12 +22,12 @@ def people(site: Site, seed: random.Random) -> None:
 
 
 def kill_at_a_step(site: Site, seed: random.Random) -> Child:
-    return site.sync(die_at=seed.randint(1, 2000))
+    return site.sync(die_at=seed.randint(1, 800))
 
 
 def kill_at_a_moment(site: Site, seed: random.Random) -> Child:
     child = site.start()
-    if not child.ended_within(seed.uniform(0.0, 0.8)):
+    if not child.ended_within(seed.uniform(0.0, 0.4)):
         child.signal(signal.SIGKILL)
     child.wait()
     return child
@@ -38,7 +39,7 @@ def killed(folder: Path, zygote: Zygote, number: int, kill: Callable[[Site, rand
     codes: list[int | None] = []
     with open_site(folder, zygote) as site:
         site.conflicts = "open"  # a value set between a create and its check has no base yet: the older one is recorded, none is lost
-        for _ in range(KILLS_A_WORLD):
+        while codes.count(-signal.SIGKILL) < KILLS_A_WORLD and len(codes) < MOST_RUNS:
             people(site, seed)
             codes.append(kill(site, seed).code)
             site.rest(seed.choice([0, 5, 60, 1200]))
@@ -46,7 +47,7 @@ def killed(folder: Path, zygote: Zygote, number: int, kill: Callable[[Site, rand
         assert not wrong, f"seed {number}, exit codes {codes}:\n{wrong}"
     print(f"seed {number}: exit codes {codes}")  # noqa: T201
     assert set(codes) <= {0, -signal.SIGKILL}
-    assert -signal.SIGKILL in codes
+    assert codes.count(-signal.SIGKILL) == KILLS_A_WORLD
 
 
 @pytest.mark.parametrize("number", range(2))
