@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,4 +182,13 @@ def cli_workspace(folder: Path) -> Iterator[CliWorkspace]:
         }
         workspace = CliWorkspace(folder, clock, github, jira, urls, cli_environment())
         workspace.write()
+        yield workspace
+
+
+@contextmanager
+def scheduled_workspace(folder: Path, postgres: Callable[[], str], sync: str = "") -> Iterator[CliWorkspace]:
+    """`shop`, with its store and its queue on a server. `sync`: cron's words."""
+    with cli_workspace(folder) as workspace:
+        workspace.environ |= {"PMHUB_STORE": postgres(), "PMHUB_QUEUE": postgres()}
+        workspace.write(more=f'store = {{ env = "PMHUB_STORE" }}\n[schedule]\nname = "shop"\nsync = "{sync}"\n')
         yield workspace

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from cli_workspace import PROJECT, REPO, cli_workspace
+from cli_workspace import PROJECT, REPO, scheduled_workspace
 from procrastinate.jobs import Status
 
 from pmhub.store import Store
@@ -26,9 +26,7 @@ QUICK = ("--heartbeat", "0.2", "--gone-after", "1")
 
 @pytest.fixture
 def ws(tmp_path, postgres):
-    with cli_workspace(tmp_path) as workspace:
-        workspace.environ |= {"PMHUB_STORE": postgres(), "PMHUB_QUEUE": postgres()}
-        workspace.write(more='store = { env = "PMHUB_STORE" }\n[schedule]\nname = "shop"\nsync = ""\n')
+    with scheduled_workspace(tmp_path, postgres) as workspace:
         yield workspace
 
 

@@ -10,7 +10,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
-from cli_workspace import REPO, cli_workspace
+from cli_workspace import REPO, scheduled_workspace
 from test_workers import in_queue
 
 from pmhub.config.workspace import Schedule
@@ -27,9 +27,7 @@ SHOP = Served("shop", Path("pmhub.toml"), Schedule("shop", "*/30 * * * *", secon
 
 @pytest.fixture
 def ws(tmp_path, postgres):
-    with cli_workspace(tmp_path) as workspace:
-        workspace.environ |= {"PMHUB_STORE": postgres(), "PMHUB_QUEUE": postgres()}
-        workspace.write(more='store = { env = "PMHUB_STORE" }\n[schedule]\nname = "shop"\nsync = "0 0 1 1 *"\n')
+    with scheduled_workspace(tmp_path, postgres, "0 0 1 1 *") as workspace:
         yield workspace
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from cli_workspace import PROJECT, REPO, cli_workspace
+from cli_workspace import PROJECT, REPO, scheduled_workspace
 from test_workers import children, in_queue, until
 
 from pmhub.store.postgres import cut_off
@@ -112,9 +112,7 @@ STRIKES = [name for name in vars(Scene) if name.endswith(("killed", "gone", "fro
 
 @pytest.fixture
 def ws(tmp_path, postgres):
-    with cli_workspace(tmp_path) as workspace:
-        workspace.environ |= {"PMHUB_STORE": postgres(), "PMHUB_QUEUE": postgres()}
-        workspace.write(more='store = { env = "PMHUB_STORE" }\n[schedule]\nname = "shop"\nsync = ""\n')
+    with scheduled_workspace(tmp_path, postgres) as workspace:
         yield workspace
 
 
