@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pmhub.testing.ablation import GUARDS, STORMS, ablated, first_world_that_fails, stormed, tried
+from pmhub.testing.ablation import STORMS, ablated, first_world_that_fails, stormed, tried
+from pmhub.testing.guards import GUARDS
 from pmhub.testing.replacing import replaced
 
 TRIALS = sorted({trial for guard in GUARDS.values() for trial in guard.trials}, key=lambda trial: trial.__name__)
