@@ -160,6 +160,7 @@ class GitHub(Connector[GitHubSettings]):
         return self._checked(scopes)
 
     def _checked(self, scopes: Sequence[Scope]) -> Identity:
+        self._repositories.begin([scope.settings.repo for scope in scopes])
         user, login = self._repositories.user, self._repositories.login
         found = {scope.key: self._repositories.container(scope) for scope in scopes}
         self._wire.server.look()

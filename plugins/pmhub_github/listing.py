@@ -13,9 +13,10 @@ from pmhub.model.codec import fingerprint
 from pmhub.model.lean import dataclass
 from pmhub.sdk import Cursor, Observation, Page, Scope, Stream
 from pmhub_github import shapes, words
+from pmhub_github.both_ends import UP, Place, from_both_ends
 from pmhub_github.fields import milliseconds
 from pmhub_github.names import Names
-from pmhub_github.paging import place_in
+from pmhub_github.paging import goes_by_cursor, place_in
 from pmhub_github.shapes import Shape
 from pmhub_github.wire import REPO, Wire
 
@@ -23,10 +24,8 @@ OVERLAP: Final = 5 * 60 * 1000
 LATEST: Final = 15 * 60 * 1000  # what a list had not shown this long after it happened is left to the deep sweep
 ISSUES: Final = "issues"
 COMMENTS: Final = "issues/comments"
-NEXT: Final = "next"
-"""In a cursor: the place, by creation, that a read of everything goes on from."""
 FIRST: Final = "page=1"
-BY_CREATION: Final = {ISSUES: "state=all&sort=created&direction=asc", COMMENTS: "sort=created&direction=asc"}
+BY_CREATION: Final = {ISSUES: UP, COMMENTS: "sort=created&direction=asc"}
 
 Observe = Callable[[Stream, Sequence[Shape]], Sequence[Observation]]
 
@@ -73,14 +72,19 @@ class Walk:
         edited or made by then is newer than the cursor, which is the first page's, asked for before.
         """
         places = {part.place for part in parts if part.floor < 0}
-        start = places.pop() if len(places) == 1 else ""
-        for answer in self.wire.every_page(self.repo, self.things, BY_CREATION[self.things], start):
+        start = places.pop() if len(places) == 1 else Place()
+        for answer, place in self._by_creation(first, start):
             self._learn(answer.data)
-            place = place_in(answer.links)
             for part in parts:
                 yield self._page(part, answer.data, part.cursor_on_the_way(first, seen, place), more=True)
         for part in parts:
             yield self._page(part, (), part.cursor_at(first, seen))
+
+    def _by_creation(self, first: Answer, start: Place) -> Iterator[tuple[Answer, Place]]:
+        if goes_by_cursor(first.links):
+            return from_both_ends(self.wire, self.repo, start, max(raw["number"] for raw in first.data))
+        pages = self.wire.every_page(self.repo, self.things, BY_CREATION[self.things], start.forth)
+        return ((page, Place(place_in(page.links))) for page in pages)
 
     def _next(self, answer: Answer) -> Answer:
         template = f"{REPO}/{self.things}"
@@ -136,24 +140,24 @@ class Part:
         object.__setattr__(self, "floor", -1 if cursor is None or is_whole(self.stream) else floor(cursor))
 
     @property
-    def place(self) -> str:
-        """Where a read of everything goes on; empty for its beginning."""
-        return self.stream.cursor.state.get(NEXT, "") if self.stream.cursor else ""
+    def place(self) -> Place:
+        """Where a read of everything goes on."""
+        return Place.of(self.stream.cursor.state) if self.stream.cursor else Place()
 
     def cursor_at(self, first: Answer, page: str) -> Cursor:
         """`first`: the list's first page, which `page` names; of a list begun in an earlier run, that run's."""
         cursor = self.stream.cursor
-        if cursor is not None and NEXT in cursor.state:
-            return Cursor(cursor.since, {name: value for name, value in cursor.state.items() if name != NEXT})
+        if cursor is not None and self.place.forth:
+            return Cursor(cursor.since, dict(cursor.state.items() - self.place.state().items()))
         since = cursor.since if cursor else 0
         return Cursor(max(newest(first.data), since), {"page": page, "asked": str(server_now(first.headers) or 0)})
 
-    def cursor_on_the_way(self, first: Answer, page: str, place: str) -> Cursor | None:
+    def cursor_on_the_way(self, first: Answer, page: str, place: Place) -> Cursor | None:
         """`place`: where the walk has come to. None where that is no way forward."""
-        if place in ("", FIRST, self.place) or self.floor >= 0:
+        if place.forth in ("", FIRST) or place == self.place or self.floor >= 0:
             return None
         end = self.cursor_at(first, page)
-        return Cursor(end.since, {**end.state, NEXT: place})
+        return Cursor(end.since, {**end.state, **place.state()})
 
 
 def stands_at(stream: Stream, page: str) -> bool:
@@ -163,7 +167,7 @@ def stands_at(stream: Stream, page: str) -> bool:
 
 def is_whole(stream: Stream) -> bool:
     """All of it is to be read, or the rest of that."""
-    return stream.cursor is None or NEXT in stream.cursor.state
+    return stream.cursor is None or bool(Place.of(stream.cursor.state).forth)
 
 
 def floor(cursor: Cursor) -> int:

@@ -44,6 +44,10 @@ def place_in(links: Mapping[str, str]) -> str:
     return f"page={int(number[0]) - 1}" if number else ""
 
 
+def goes_by_cursor(links: Mapping[str, str]) -> bool:
+    return AFTER.search(links.get("next", "")) is not None
+
+
 def later_pages(links: Mapping[str, str]) -> list[str]:
     """Their addresses in order; the next alone where pages have no numbers."""
     following, last = links.get("next", ""), links.get("last", "")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
+from pmhub.http.client import AT_ONCE
 from pmhub.sdk import Container, Scope, Visibility
 from pmhub_github.fields import VISIBILITY
 from pmhub_github.shapes import Shape
@@ -16,6 +18,12 @@ class Repositories:
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._repos: dict[str, Mapping[str, Any]] = {}
+
+    def begin(self, repos: Iterable[str]) -> None:
+        """The first of what is asked of them, beside each other and beside who we are."""
+        unknown = {repo.casefold(): repo for repo in repos if repo.casefold() not in self._repos}
+        for repo in islice(unknown.values(), AT_ONCE):
+            self._wire.begin_repo(repo)
 
     @cached_property
     def user(self) -> Mapping[str, Any]:

@@ -81,6 +81,10 @@ class Wire:
             ) from error
         return found
 
+    def begin_repo(self, repo: str) -> None:
+        """What `repo` will soon be asked."""
+        self.client.get_ahead(f"/repos/{repo}", template=REPO, conditional=True)
+
     def repo(self, repo: str) -> dict[str, Any]:
         """Raises Denied where it cannot be seen, or has another name by now."""
         try:

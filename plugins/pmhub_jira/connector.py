@@ -120,12 +120,13 @@ class JiraConnector(Connector[JiraSettings]):
         return Identity(self._us, name, self.site(), self._wire.clock_offset, containers)
 
     def begin(self, streams: Sequence[Stream]) -> None:
-        """Versions bear the time at which they were asked for, so they are not asked for before."""
-        self._begun = self._reading()
-        self._begun.begin([stream for stream in streams if stream.kind is not Kind.RELEASE])
+        self._begun = self._begin_reading(streams)
 
-    def _reading(self) -> Reading:
-        return Reading(self._flavour, self._source, self._walks, self._comments, self._base, self._now())
+    def _begin_reading(self, streams: Sequence[Stream]) -> Reading:
+        """Versions bear the time at which they were asked for, so they are not asked for before."""
+        reading = Reading(self._flavour, self._source, self._walks, self._comments, self._base, self._now())
+        reading.begin([stream for stream in streams if stream.kind is not Kind.RELEASE])
+        return reading
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Streams that are read from issues and go on from a cursor share one search; those without one share another.
@@ -133,7 +134,7 @@ class JiraConnector(Connector[JiraSettings]):
         """
         of_issues = [stream for stream in streams if stream.kind is not Kind.RELEASE]
         of_versions = [stream for stream in streams if stream.kind is Kind.RELEASE]
-        reading, self._begun = self._begun or self._reading(), None
+        reading, self._begun = self._begun or self._begin_reading(streams), None
         parts = (
             self._releases.fetch(of_versions),
             reading.fetch(of_issues),

@@ -96,6 +96,8 @@ def test_a_full_read_costs_a_request_a_hundred_issues_and_a_hundred_comments_and
     issues, comments = 720, 310
     with open_stage(tmp_path) as stage:
         fill_github(stage, opened=issues, closed=0, comments=comments)
+        for number, issue in stage.github.issues(REPO).items():
+            issue.created -= issues - number
         with stage.hub() as hub:
             begin(hub)
             look(hub)
