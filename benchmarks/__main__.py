@@ -46,7 +46,7 @@ def plan() -> list[tuple[list[Cell], Callable[[list[Cell]], None]]]:
     found += [([Cell(name, 2_000)], into_jira) for name in ("into Jira", "into Jira, 100 at once")]
     found += [([Cell("into Jira", 200, 50)], into_jira)]
     found += [([Cell(name, 200, ms)], into_jira) for name in ("into a Data Center",) for ms in (0, 50)]
-    found += [([Cell(f"beside {peer.name}", 2_000)], partial(beside, peer)) for peer in peers.PEERS]
+    found += [([Cell(name, *size)], partial(beside, peer)) for name, peer, size in peers.cells()]
     for size, ms in ((1_000, 50), *((size, 0) for size in SIZES)):
         found += [([cell for cell, _ in scenarios.at_rest((size,), ms)], at_rest)]
     for ms in (0, 50):
@@ -120,7 +120,7 @@ def beside(peer: peers.Peer, cells: list[Cell]) -> None:
         print(f"{cells[0].scenario}: not measured, {reason}", flush=True)
         return
     with standing() as stand:
-        keep(cells[0], peers.beside(stand, peer, cells[0].size))
+        keep(cells[0], peers.beside(stand, peer, cells[0].size, cells[0].ms))
 
 
 def keep(cell: Cell, row: Row) -> None:

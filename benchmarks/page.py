@@ -7,8 +7,7 @@ import platform
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from benchmarks import fleet
-from benchmarks.peers import PEERS, missing
+from benchmarks import fleet, peers
 from benchmarks.scenarios import IN_TURN, SMALL, Cell, Row
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
@@ -67,6 +66,7 @@ def _page(known: Mapping[Cell, Row]) -> Iterator[str]:
     columns = [
         "tool",
         "items",
+        "latency ms",
         "pmhub's CPU, of its",
         "wall, of its",
         "peak MiB, ours and its",
@@ -186,14 +186,15 @@ def _rich_text(known: Mapping[Cell, Row]) -> Iterator[list[str]]:
 
 
 def _beside(known: Mapping[Cell, Row]) -> Iterator[list[str]]:
-    rows = {cell.scenario: (cell, row) for cell, row in known.items()}
-    for peer in PEERS:
-        if f"beside {peer.name}" not in rows:
-            yield [peer.name, f"not measured: {missing(peer) or 'not yet'}", "", "", "", ""]
+    rows = {(cell.scenario, (cell.size, cell.ms)): row for cell, row in known.items()}
+    for name, peer, size in peers.cells():
+        row = rows.get((name, size))
+        about = [peer.name, *(f"{number:,}" for number in size)]
+        if row is None:
+            yield [*about, f"not measured: {peers.missing(peer) or 'not yet'}", "", "", ""]
             continue
-        cell, row = rows[f"beside {peer.name}"]
-        pairs = [f"{row[name][0]:,} and {row[name][1]:,}" for name in ("peaks", "asked")]
-        yield [peer.name, f"{cell.size:,}", f"{row['cpu_ratio']:.2f}", f"{row['wall_ratio']:.2f}", *pairs]
+        pairs = [f"{row[told][0]:,} and {row[told][1]:,}" for told in ("peaks", "asked")]
+        yield [*about, f"{row['cpu_ratio']:.2f}", f"{row['wall_ratio']:.2f}", *pairs]
 
 
 def _templates(known: Mapping[Cell, Row]) -> Iterator[str]:

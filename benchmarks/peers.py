@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.measure import Measured
@@ -67,14 +67,24 @@ class Peer:
 PEERS = (Peer("dlt", "PMHUB_BENCH_DLT", DLT), Peer("tap-github", "PMHUB_BENCH_TAP", TAP, prepared=True))
 
 
+SIZES = ((2_000, 0), (10_000, 50))
+"""Issues, and how many milliseconds every answer takes."""
+
+
+def cells() -> Iterator[tuple[str, Peer, tuple[int, int]]]:
+    for peer in PEERS:
+        yield from ((f"beside {peer.name}", peer, size) for size in SIZES)
+
+
 def missing(peer: Peer) -> str:
     """Why it cannot be measured here; empty where it can."""
     return "" if os.environ.get(peer.python) else f"{peer.python} names no Python that has it"
 
 
-def beside(stand: Stand, peer: Peer, size: int) -> Row:
+def beside(stand: Stand, peer: Peer, size: int, ms: int) -> Row:
     """Issues and comments for the first time, by each in turn: ours over theirs, the median of the pairs."""
     stand.order("fill_github", opened=size, comments=size // 5)
+    stand.order("latency", seconds=ms / 1000)
     stand.configure(kinds="tickets", more=NOTHING_IS_MADE)
     if peer.prepared:
         _theirs(stand, peer)

@@ -66,11 +66,11 @@ class Machine(RuleBasedStateMachine):
                 self.remote(number).person_wipes_marker(held.shown.id)
 
     @precondition(lambda self: self.deleted < MOST_DELETED and not self.restored)
-    @rule(number=st.integers(0, 2), which=st.integers(0, 9))
-    def somebody_deletes(self, number, which) -> None:
-        tickets = self.remote(number).live(Kind.TICKET)
-        if tickets:
-            self.remote(number).person_deletes(tickets[which % len(tickets)].shown.id)
+    @rule(number=st.integers(0, 2), kind=st.sampled_from([Kind.TICKET, Kind.COMMENT]), which=st.integers(0, 9))
+    def somebody_deletes(self, number, kind, which) -> None:
+        things = self.remote(number).live(kind)
+        if things:
+            self.remote(number).person_deletes(things[which % len(things)].shown.id)
             self.deleted += 1
 
     @rule()

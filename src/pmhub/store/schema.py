@@ -37,7 +37,7 @@ CREATE TABLE counterpart (
   item TEXT NOT NULL REFERENCES item (id), remote TEXT NOT NULL, kind TEXT NOT NULL, thing TEXT,
   local TEXT NOT NULL, agreed TEXT NOT NULL, missing INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (item, remote), UNIQUE (remote, kind, thing)
-) WITHOUT ROWID;
+);
 CREATE TABLE observation (
   remote TEXT NOT NULL, kind TEXT NOT NULL, thing TEXT NOT NULL, scope TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL,
   record TEXT NOT NULL, updated_at INTEGER NOT NULL, created_at INTEGER NOT NULL, read_at INTEGER NOT NULL,
