@@ -60,9 +60,14 @@ class Walk:
             yield Page(self.stream, tuple(found[end - PAGE : end]), here, more=last and here is not None)
 
     def last_page(self) -> Page:
-        """What was edited since the reading of all of them began was perhaps passed before."""
-        since = min(self.newest, self.asked) if is_whole(self.stream) else self.newest
-        return Page(self.stream, (), Cursor(since, {"asked": str(self.asked)}), left_out=dict(self.left_out))
+        """What was edited since the reading of all of them began was perhaps passed before. A sweep of comments would be this
+        very search; one of issues asks for ids alone, fifty times as many at once.
+        """
+        whole = is_whole(self.stream)
+        since = min(self.newest, self.asked) if whole else self.newest
+        complete = whole and self.stream.kind is Kind.COMMENT
+        cursor = Cursor(since, {"asked": str(self.asked)})
+        return Page(self.stream, (), cursor, complete=complete, left_out=dict(self.left_out))
 
     def _on_the_way(self, place: int) -> Cursor | None:
         """None where that is no way forward."""

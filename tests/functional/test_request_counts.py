@@ -105,6 +105,18 @@ def test_a_full_read_costs_a_request_a_hundred_issues_and_a_hundred_comments_and
     assert len(stage.github.requests) <= ceil(issues / 100) + ceil(comments / 100) + 4
 
 
+def test_a_full_read_of_jira_costs_a_search_a_hundred_issues_with_their_comments_and_one_for_all_their_ids(tmp_path):
+    issues = 230
+    with open_stage(tmp_path) as stage:
+        for number in range(issues):
+            stage.jira.user_create_issue(PROJECT, f"Ticket {number}")
+        with stage.hub() as hub:
+            begin(hub)
+            look(hub)
+        assert hub.report.seen == issues
+    assert sum(x.path.endswith("/search/jql") for x in stage.jira.requests) == ceil(issues / 100) + 1
+
+
 @pytest.mark.parametrize(("wide", "reads"), [(True, 1), (False, 4)])  # one to learn that 1,000 are too many
 def test_open_tickets_go_into_an_empty_project_fifty_a_request(tmp_path, wide, reads):
     tickets = 240

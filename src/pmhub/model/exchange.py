@@ -88,7 +88,7 @@ class Tombstone:
 class Page:
     """`cursor` is stored with the observations, in one transaction: give it only when everything up to it was seen.
 
-    `complete`: with this page the stream has shown every thing its scope holds (only for a strong listing).
+    `complete`: with this page the stream has shown every thing its scope holds, as surely as a sweep would.
     `left_out`: counts by reason of what the scope's rules exclude (`pull requests`: 12).
     `more`: the stream goes on; with a `cursor`, a run that must end here goes on from there next time.
     """
