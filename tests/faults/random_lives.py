@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from hypothesis import note
 from hypothesis import strategies as st
@@ -142,10 +142,7 @@ class Machine(RuleBasedStateMachine):
     def b_learns_estimates(self) -> None:
         remote = self.world.remotes["B"]
         if "estimate" not in remote.dialect.holds(Kind.TICKET):
-            remote.dialect = replace(remote.dialect, without=frozenset())
-            for held in remote.things.values():
-                if held.shown.kind is Kind.TICKET:
-                    held.shown = replace(held.shown, fields={**held.fields, "estimate": None})
+            remote.admin_adds_a_field("estimate")
 
     @precondition(lambda self: len(self.world.remotes) == 2)
     @rule()

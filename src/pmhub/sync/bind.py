@@ -219,7 +219,8 @@ def _base_of_a_copy(hub: Hub, strays: Strays, seen: Seen, lane: Lane, side: Side
 
 def _past(hub: Hub, strays: Strays, seen: Seen) -> Past:
     now = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
-    return Past(now, strays.log(seen), hub.ours(seen.remote, seen.created_at))
+    history = history_of(hub.remotes[seen.remote], seen.ref.kind)
+    return Past(now, strays.log(seen), hub.ours(seen.remote, seen.created_at), history)
 
 
 def _rebuild(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:

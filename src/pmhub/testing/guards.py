@@ -145,6 +145,11 @@ GUARDS: Mapping[str, Guard] = {
         ((pmhub.engine.lost_base, "_known_to_both", unguarded.known_as_a_whole),),
         (forgetting.half_passed_on,),
     ),
+    "known to copies": Guard(
+        "and what only copies hold is the item's",
+        ((pmhub.engine.lost_base, "_known_to_copies_alone", constant(())),),
+        (forgetting.known_to_copies_alone,),
+    ),
     "overwritten": Guard(
         "and which edit our last write met",
         ((_bind, "overwritten", constant(())),),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from pmhub.engine.canon import as_set, as_value, equal
@@ -103,6 +103,13 @@ class MemoryRemote:
         return self.choke.now + self.skew
 
     # What people do.
+
+    def admin_adds_a_field(self, name: str) -> None:
+        """What the dialect was without: from now on it is there, empty, and nothing has changed."""
+        self.dialect = replace(self.dialect, without=self.dialect.without - {name})
+        for held in self.things.values():
+            if name in self.dialect.holds(held.shown.kind):
+                held.shown = replace(held.shown, fields={**held.fields, name: None})
 
     def person_creates(self, kind: Kind, fields: Fields, on: str | None = None, marker: str | None = None) -> str:
         return self._add(kind, on, fields, marker, PERSON).id

@@ -203,3 +203,17 @@ def passed_on_since() -> Iterator[str]:
         world.restore(backup)
         world.settle()
         yield from unless([c.clash for c in world.store.conflicts.all()], [], "conflicts")
+
+
+def known_to_copies_alone() -> Iterator[str]:
+    """A copy was made with what its source cannot hold; after the loss the source learns to, and shows nothing yet."""
+    with fresh(names="B", order="BA") as world:
+        item, estimate = world.item("B1"), 5.0
+        world.edit_here(item, "estimate", estimate)
+        world.remotes["A"] = world.make_remote("A")
+        world.settle()
+        world.restore(None)
+        world.settle()
+        world.remotes["B"].admin_adds_a_field("estimate")
+        world.settle()
+        yield from unless(world.shown(item, "estimate"), [estimate] * 2, "estimate")
