@@ -7,8 +7,6 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-import yaml  # type: ignore[import-untyped,unused-ignore]
-
 PLAIN: Final = re.compile(r"[^\W_][\w ./()+@-]*(?<! )")
 TYPED: Final = re.compile(r"-?\d+(?:\.\d+)?|\d{4}-\d\d-\d\d|true|false")
 BREAKS: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -26,6 +24,8 @@ def as_text(text: str) -> str:
 
 def _is_text(text: str) -> bool:
     """What another reader would take for a number, a date or a truth is quoted."""
+    import yaml  # type: ignore[import-untyped,unused-ignore]  # noqa: PLC0415 - see front_matter.parse
+
     return bool(yaml.SafeLoader("").resolve(yaml.ScalarNode, text, (True, False)) == TEXT)
 
 

@@ -18,10 +18,9 @@ from pmhub_github.wire import Wire
 PULLS: Final = "pulls"
 MERGED: Final = "state=closed&sort=updated&direction=desc"
 OPEN: Final = "state=open&sort=updated&direction=desc"
-CLOSES: Final = re.compile(
-    r"(?<![\w-])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+"
-    r"(?:(?P<repo>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)?#|https?://[^\s/]+/(?P<linked>[^\s/]+/[^\s/]+)/issues/)(?P<number>[0-9]+)",
-    re.IGNORECASE,
+CLOSES: Final = (
+    r"(?i)(?<![\w-])(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+"
+    r"(?:(?P<repo>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)?#|https?://[^\s/]+/(?P<linked>[^\s/]+/[^\s/]+)/issues/)(?P<number>[0-9]+)"
 )
 """docs: "Linking a pull request to an issue"."""
 
@@ -83,5 +82,5 @@ def pull_request(scope: Scope, raw: Mapping[str, Any], shape: Mapping[str, Any])
 def closes(repo: str, body: str) -> tuple[str, ...]:
     """Keys of the issues that GitHub closed with it, in their order."""
     prose = "".join(piece for piece, part in parts(body) if part is not Part.CODE)
-    found = CLOSES.finditer(quiet.unquiet(prose))
+    found = re.finditer(CLOSES, quiet.unquiet(prose))
     return tuple(dict.fromkeys(f"{one['repo'] or one['linked'] or repo}#{one['number']}" for one in found))

@@ -101,6 +101,9 @@ class CloudSite:
     def marked(self, number: str, prop: Json) -> None:
         """Nothing to remember: a search shows the properties of issues."""
 
+    def unread(self, number: str) -> None:
+        """What was written is read back in bulk."""
+
     def _fetch(self, ids: Sequence[str], fields: Sequence[str]) -> list[Json]:
         body = {"issueIdsOrKeys": list(ids), "fields": list(fields), "properties": [PROPERTY]}
         return list(self.wire.query("/issue/bulkfetch", body).get("issues") or ())

@@ -7,6 +7,8 @@ vendor's description of Jira Data Center 10.3.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from itertools import chain
 from typing import Any, Final
 
 from pmhub.http.client import AT_ONCE
@@ -28,8 +30,13 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class DataCenterSite:
+    """`_logs`: of issues that were written and whose change log was not asked for since, by id, the log as of their last
+    direct read, and how much was written by then: after another write it is not believed.
+    """
+
     wire: Wire
     lookups: Lookups
+    _logs: dict[str, tuple[int, Json] | None] = field(default_factory=dict)
 
     def begin(self, jql: str, fields: Sequence[str]) -> None:
         body: Json = {"jql": jql, "fields": self._asked(fields)}
@@ -63,9 +70,17 @@ class DataCenterSite:
                 return
 
     def issues(self, ids: Sequence[str], fields: Sequence[str]) -> Iterator[Json]:
-        """Direct reads; what is missing or hidden is left out."""
-        for _, raw in self._one_by_one(ids, self._asked(fields), properties=PROPERTY):
+        """Direct reads; what is missing or hidden is left out. What was just written is asked for with its change log,
+        as that is wanted next.
+        """
+        known = [number for number in ids if number not in self._logs]
+        for _, raw in self._one_by_one(known, self._asked(fields), properties=PROPERTY):
             if raw is not None:
+                yield self._whole(raw)
+        written, writes = [number for number in ids if number in self._logs], self.wire.writes
+        for number, raw in self._one_by_one(written, self._asked(fields), properties=PROPERTY, expand="changelog"):
+            if raw is not None:
+                self._logs[number] = writes, raw.pop("changelog", None) or {}
                 yield self._whole(raw)
 
     def comments(self, refs: Sequence[Ref]) -> Iterator[Json]:
@@ -85,7 +100,10 @@ class DataCenterSite:
 
     def changelogs(self, ids: Sequence[str]) -> Iterator[tuple[str, Json]]:
         """(issue id, entry) in the server's order."""
-        for number, raw in self._one_by_one(ids, ["updated"], expand="changelog"):
+        kept = {number: log for number in ids if (log := self._logs.pop(number, None))}
+        read = {number: {"changelog": log} for number, (writes, log) in kept.items() if writes == self.wire.writes}
+        asked = self._one_by_one([number for number in ids if number not in read], ["updated"], expand="changelog")
+        for number, raw in chain(read.items(), asked):
             for entry in ((raw or {}).get("changelog") or {}).get("histories") or ():
                 yield number, entry | {"items": [self._item(item) for item in entry.get("items") or ()]}
 
@@ -104,6 +122,10 @@ class DataCenterSite:
 
     def marked(self, number: str, prop: Json) -> None:
         self.lookups.learn_mark(number, prop)
+
+    def unread(self, number: str) -> None:
+        """It was written, and the answer did not show it: it is read next, and its change log is asked for."""
+        self._logs[number] = None
 
     def _one_by_one(
         self, ids: Sequence[str], fields: Sequence[str], **params: str

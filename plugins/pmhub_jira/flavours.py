@@ -72,6 +72,8 @@ class Site(Protocol):
 
     def marked(self, number: str, prop: Json) -> None: ...
 
+    def unread(self, number: str) -> None: ...
+
 
 def find(site: str, context: Context, open_wire: Callable[[str], Wire]) -> Flavour:
     """Asked of the site and remembered for a week. `open_wire` takes the path of an API."""

@@ -78,7 +78,10 @@ class Issues:
         seen = self._edit(target, over, payload)
         if wanted:
             self.moves.carry_out(target, over, wanted)
-        return None if wanted or (linked and not payload) else seen
+        if seen is None or wanted or (linked and not payload):
+            self.source.unread(target.ref.id)
+            return None
+        return seen
 
     def _without_lost_versions(self, scope: Scope, changes: Changes) -> Changes:
         """A version that was renamed or deleted since is on no issue by that name, and Jira refuses to remove it."""
@@ -152,6 +155,7 @@ class Issues:
     def _created(self, made: Json, draft: Draft) -> Created:
         kind = kind_of(draft.record)
         self.source.marked(str(made["id"]), natives.issue_property(draft.marker, kind))
+        self.source.unread(str(made["id"]))
         return Created(mapping.issue_ref(made["id"], made["key"], self.site, kind))
 
     def _edit(self, target: Target, over: Observation, payload: Json) -> Observation | None:

@@ -51,6 +51,9 @@ class SprintSite:
     def marked(self, number: str, prop: Json) -> None:
         self.site.marked(number, prop)
 
+    def unread(self, number: str) -> None:
+        self.site.unread(number)
+
     def named(self, raw: Json) -> Json:
         """The issue with that field under its one name beside its own."""
         fields, known = raw.get("fields") or {}, self.lookups.known_sprint_field()

@@ -47,11 +47,12 @@ def _whole_version(answer: Any) -> Json:  # noqa: ANN401 - JSON
 
 
 class Wire:
-    """`api`: the path above all others, `/rest/api/3`."""
+    """`api`: the path above all others, `/rest/api/3`. `writes`: how often one thing was written, done or not."""
 
     def __init__(self, client: Client, api: str) -> None:
         self._client = client
         self._api = api
+        self.writes = 0
 
     @property
     def clock_offset(self) -> int:
@@ -265,6 +266,7 @@ class Wire:
         **parts: str,
     ) -> Any:  # noqa: ANN401 - JSON
         """A 403 on one issue says nothing of the others: it is Refused, not Denied."""
+        self.writes += 1
         answer: Answer = self._client.write(
             method,
             self._api + address(path, **parts),

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pmhub.engine.gate import Coverage, Freshness, GateRules, Scope, Scoped, Signal, findings
+from pmhub.engine.gate import Freshness, Scope, Scoped, Signal, findings
+from pmhub.engine.gate_rules import Coverage, GateRules
 from pmhub.engine.rollup import TestFact
 from pmhub.model.results import Outcome
 from pmhub.model.vocabulary import Category

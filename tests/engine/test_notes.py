@@ -9,18 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmhub.engine.notes import (
-    Audience,
-    Entry,
-    GroupBy,
-    LeftOut,
-    PullRequest,
-    ReleaseFacts,
-    Rules,
-    compose,
-    entry_of,
-    loose_ends,
-)
+from pmhub.engine.notes.compose import LeftOut, compose
+from pmhub.engine.notes.entries import Entry, PullRequest, ReleaseFacts, entry_of
+from pmhub.engine.notes.loose_ends import loose_ends
+from pmhub.engine.notes.rules import Audience, GroupBy, Rules
 from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import Category
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pmhub.engine.notes import Entry, ReleaseFacts, assign
+from pmhub.engine.notes.assign import assign
+from pmhub.engine.notes.entries import Entry, ReleaseFacts
 from pmhub.engine.notes.order import natural
 from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import Category

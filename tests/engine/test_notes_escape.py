@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pmhub.engine.notes import escaped, one_line
-from pmhub.engine.notes.escape import address
+from pmhub.engine.notes.escape import address, escaped, one_line
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 PIECES = (

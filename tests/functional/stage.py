@@ -12,7 +12,7 @@ from functional.reads_ahead import wait_for_reads_ahead
 
 from pmhub.config import Connection, Endpoint, FieldPolicy, Sync, Workspace
 from pmhub.config.workspace import NotesRules
-from pmhub.engine.notes import Rules
+from pmhub.engine.notes.rules import Rules
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.model.vocabulary import People, Vocabulary

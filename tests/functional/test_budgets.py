@@ -89,6 +89,16 @@ def test_a_plan_says_how_many_hours_new_things_take(stage):
     assert told([cost])[0].endswith("takes 3 hours, as the service limits what is new in each")
 
 
+def test_a_plan_says_how_many_hours_it_takes_within_the_budget_of_a_connection(stage):
+    with stage.hub() as hub:
+        (free,) = preview(hub).costs
+    stage.workspace = with_budget(stage.workspace, free.requests - 1, "jira")
+    with stage.hub() as hub:
+        (cost,) = preview(hub).costs
+    assert (free.budget_hours, cost.hours, cost.budget_hours) == (0, 0, 2)
+    assert told([cost])[0].endswith("takes 2 hours and a run in each, as `budget` allows no more requests")
+
+
 class Slow:
     """A connector whose vendor takes fewer new things in an hour."""
 
@@ -136,9 +146,9 @@ def asked_in_a_run(stage):
     return stage.sync(sleep=never).exit_code, len(stage.github.requests)
 
 
-def with_budget(workspace, budget):
-    github = replace(workspace.connections["github"], budget=budget)
-    return replace(workspace, connections={**workspace.connections, "github": github})
+def with_budget(workspace, budget, connection="github"):
+    limited = replace(workspace.connections[connection], budget=budget)
+    return replace(workspace, connections={**workspace.connections, connection: limited})
 
 
 def never(seconds):

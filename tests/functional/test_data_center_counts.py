@@ -19,9 +19,9 @@ COSTS = {
         "a status": ALWAYS + 6,
     },
     "data center": {
-        "first sync": 13 + COMMENTS + 2 * ISSUES,
+        "first sync": 13 + COMMENTS + ISSUES,
         "at rest": ALWAYS,
-        "edits there": ALWAYS + 4 * EDITS,
+        "edits there": ALWAYS + 3 * EDITS,
         "edits from there": ALWAYS,
         "a status": ALWAYS + 6,
     },

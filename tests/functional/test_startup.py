@@ -21,6 +21,7 @@ HEAVY = (
     "rich",
     "sqlite_utils",
     "tenacity",
+    "yaml",
 )
 PROGRAM = "import sys; from pmhub.cli.main import main; main(sys.argv[1:])"
 COMPLETING = {"_PMHUB_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
@@ -62,6 +63,14 @@ def test_a_shell_that_completes_brings_in_nothing_that_a_run_needs(tmp_path, wor
 def test_help_imports_no_verb(tmp_path):
     brought = imported(tmp_path, "--help") | imported(tmp_path, **completion("pmhub ", 1))
     assert not {"pmhub.cli.sync", "pmhub.cli.plan", "pmhub.cli.opening", "pmhub.store", "pmhub.sync.run"} & brought
+
+
+def test_a_run_brings_in_nothing_for_what_may_never_come(tmp_path):
+    """A failed request, a configuration that is wrong, notes to publish."""
+    brought = imported(
+        tmp_path, program="import pmhub.cli.sync, pmhub.config.loading, pmhub.http.reader, pmhub.http.wire"
+    )
+    assert not {"tenacity", "pydantic", "pmhub.engine.notes.compose", "pmhub.engine.gate"} & brought
 
 
 def test_a_verb_of_a_plugin_brings_in_no_connector(tmp_path):

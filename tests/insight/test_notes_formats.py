@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from insight_workspace import filled, opened
 
-from pmhub.engine.notes import Audience
+from pmhub.engine.notes.rules import Audience
 from pmhub.insight.notes import draft_of, render_as
 from pmhub.insight.notes.markup import as_confluence, as_html, as_part_of_a_page
 from pmhub.insight.notes.slack import LONGEST_BLOCK, MOST_BLOCKS, as_slack

@@ -2,9 +2,11 @@
 
 import copy
 import dataclasses
+import inspect
 import pickle
 import re
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -141,12 +143,32 @@ def test_only_how_to_make_one_is_compiled_for_each_class():
         assert getattr(KNOWN[1], name).__code__ is not getattr(KNOWN[2], name).__code__
 
 
+def test_how_to_make_one_is_not_compiled_before_one_is_made():
+    loose, *_ = described(lean)
+    before = vars(loose)["__init__"]
+    loose("a")
+    assert (inspect.isfunction(before), inspect.isfunction(vars(loose)["__init__"])) == (False, True)
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_who_asks_how_to_make_one_is_told_what_the_library_tells(which):
+    ours, theirs = described(lean)[which], KNOWN[which]
+    assert list(inspect.signature(ours).parameters) == list(inspect.signature(theirs).parameters)
+    assert inspect.get_annotations(ours) == inspect.get_annotations(theirs)
+
+
+def test_what_a_class_holds_for_all_is_no_field():
+    @lean
+    class Sorted:
+        order: ClassVar[int] = 1
+        name: str = ""
+
+    assert [field.name for field in dataclasses.fields(Sorted)] == ["name"]
+
+
 def test_every_class_that_a_run_brings_in_is_made_so():
-    """Put in order they are the library's: Ref and Identity."""
     root = Path(__file__).parents[2]
     files = [*root.glob("src/pmhub/**/*.py"), *root.glob("plugins/pmhub_*/**/*.py")]
     running = [f for f in files if not {"testing", "simulator", "pmhub_demo", "errors.py"} & set(f.parts)]
     made = [f.name for f in running if LIBRARYS.search(f.read_text("utf-8"))]
-    assert made == ["refs.py"], (
-        "from pmhub.model.lean import dataclass: a class costs a fifth, and they are read at every start"
-    )
+    assert made == [], "from pmhub.model.lean import dataclass: a class costs a fifth, and they are read at every start"

@@ -12,7 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from pmhub.engine.notes import Audience, Entry, GroupBy, PullRequest, ReleaseFacts, Rules, compose, one_line
+from pmhub.engine.notes.compose import compose
+from pmhub.engine.notes.entries import Entry, PullRequest, ReleaseFacts
+from pmhub.engine.notes.escape import one_line
+from pmhub.engine.notes.rules import Audience, GroupBy, Rules
 from pmhub.errors import UserError
 from pmhub.model.visibility import Visibility
 from pmhub.model.vocabulary import Category

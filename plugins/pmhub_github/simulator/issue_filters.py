@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from .errors import invalid
@@ -19,26 +20,18 @@ if TYPE_CHECKING:
 
 def select(call: Call, repo: Repo) -> list[Issue]:
     """Return the issues and pull requests a list request asks for, in its order; ties go by number."""
-    tests = list(tests_of(call, repo))
-    found = [issue for issue in repo.issues.values() if all(test(issue) for test in tests)]
-    orders: dict[str, Callable[[Issue], int]] = {
-        "created": lambda issue: issue.created,
-        "updated": lambda issue: issue.updated,
-        "comments": lambda issue: len(issue.comments),
-    }
-    order = orders[choice(call, "sort", tuple(orders))]
-    descending = choice(call, "direction", ("desc", "asc")) == "desc"
-    return sorted(found, key=lambda issue: (order(issue), issue.number), reverse=descending)
-
-
-def tests_of(call: Call, repo: Repo) -> list[Test]:
-    state = choice(call, "state", ("open", "closed", "all"))
-    since_when = since(call)
-    tests: list[Test] = [lambda issue: state in ("all", issue.state), lambda issue: issue.updated >= since_when]
+    state, after = choice(call, "state", ("open", "closed", "all")), since(call)
+    found = [issue for issue in repo.issues.values() if issue.updated >= after]
+    if state != "all":
+        found = [issue for issue in found if issue.state == state]
     for name, make in FILTERS.items():
         if call.query.get(name):
-            tests.append(make(repo, call.query[name]))
-    return tests
+            found = list(filter(make(repo, call.query[name]), found))
+    found.sort(key=attrgetter("number"))
+    found.sort(key=ORDERS[choice(call, "sort", tuple(ORDERS))])
+    if choice(call, "direction", ("desc", "asc")) == "desc":
+        found.reverse()
+    return found
 
 
 def since(call: Call) -> int:
@@ -84,6 +77,11 @@ def matches(text: str, values: list[str]) -> bool:
     return bool(values) if text == "*" else text.lower() in (value.lower() for value in values)
 
 
+ORDERS: dict[str, Callable[[Issue], int]] = {
+    "created": attrgetter("created"),
+    "updated": attrgetter("updated"),
+    "comments": lambda issue: len(issue.comments),
+}
 FILTERS: dict[str, Callable[[Repo, str], Test]] = {
     "labels": by_labels,
     "milestone": by_milestone,

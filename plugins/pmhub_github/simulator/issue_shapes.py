@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from .issue_field_values import values_json
@@ -12,6 +13,8 @@ from .state import node_id
 if TYPE_CHECKING:
     from .state import Comment, Event, Issue, Label, Milestone, Repo
     from .world import World
+
+    Tally: TypeAlias = Counter[tuple[int | None, str]]
 
 
 def label_json(world: World, repo: Repo, label: Label) -> Json:
@@ -26,8 +29,15 @@ def label_json(world: World, repo: Repo, label: Label) -> Json:
     }
 
 
-def milestone_json(world: World, repo: Repo, milestone: Milestone) -> Json:
-    states = [issue.state for issue in repo.issues.values() if issue.milestone == milestone.number]
+def issues_by_milestone(repo: Repo) -> Tally:
+    """How many issues of each milestone are in which state."""
+    issues = repo.issues.values() if repo.milestones else ()
+    return Counter([(issue.milestone, issue.state) for issue in issues if issue.milestone is not None])
+
+
+def milestone_json(world: World, repo: Repo, milestone: Milestone, tally: Tally | None = None) -> Json:
+    """`tally`: where several are told at once."""
+    tally = issues_by_milestone(repo) if tally is None else tally
     url = f"{repo_url(world, repo)}/milestones/{milestone.number}"
     return {
         "url": url,
@@ -39,8 +49,8 @@ def milestone_json(world: World, repo: Repo, milestone: Milestone) -> Json:
         "title": milestone.title,
         "description": milestone.description,
         "creator": person(world, milestone.creator),
-        "open_issues": states.count("open"),
-        "closed_issues": states.count("closed"),
+        "open_issues": tally[milestone.number, "open"],
+        "closed_issues": tally[milestone.number, "closed"],
         "state": milestone.state,
         "created_at": iso(milestone.created),
         "updated_at": iso(milestone.updated),
@@ -57,10 +67,13 @@ def web_url(repo: Repo, issue: Issue) -> str:
     return f"{WEB}/{repo.full_name}/{'pull' if issue.is_pull else 'issues'}/{issue.number}"
 
 
-def issue_json(world: World, repo: Repo, issue: Issue) -> Json:
+def issue_json(world: World, repo: Repo, issue: Issue, tally: Tally | None = None) -> Json:
+    """`tally`: of the milestones, where several issues are told at once."""
     url = issue_url(world, repo, issue.number)
     assignees = [person(world, login) for login in issue.assignees]
-    milestone = None if issue.milestone is None else milestone_json(world, repo, repo.milestones[issue.milestone])
+    milestone = (
+        None if issue.milestone is None else milestone_json(world, repo, repo.milestones[issue.milestone], tally)
+    )
     return {
         "url": url,
         "repository_url": repo_url(world, repo),

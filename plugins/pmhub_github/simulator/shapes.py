@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .state import node_id
@@ -78,6 +79,7 @@ NOTHING: Json = dict.fromkeys(
 )
 
 
+@lru_cache(maxsize=100_000)
 def iso(when: int) -> str:
     return datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -93,17 +95,22 @@ def epoch(text: str) -> int:
 
 
 def user_json(world: World, user: User) -> Json:
-    url = f"{world.base_url}/users/{user.login}"
+    return dict(_user_json(world.base_url, user.id, user.login, user.kind))
+
+
+@lru_cache(maxsize=10_000)
+def _user_json(base_url: str, number: int, login: str, kind: str) -> Json:
+    url = f"{base_url}/users/{login}"
     return {
-        "login": user.login,
-        "id": user.id,
-        "node_id": base64.b64encode(f"04:User{user.id}".encode()).decode(),
-        "avatar_url": f"https://avatars.githubusercontent.com/u/{user.id}?v=4",
+        "login": login,
+        "id": number,
+        "node_id": base64.b64encode(f"04:User{number}".encode()).decode(),
+        "avatar_url": f"https://avatars.githubusercontent.com/u/{number}?v=4",
         "gravatar_id": "",
         "url": url,
-        "html_url": f"{WEB}/{user.login}",
+        "html_url": f"{WEB}/{login}",
         **{key: url + rest for key, rest in USER_LINKS.items()},
-        "type": user.kind,
+        "type": kind,
         "user_view_type": "public",
         "site_admin": False,
     }
@@ -128,7 +135,7 @@ def repo_url(world: World, repo: Repo) -> str:
 
 def repo_json(world: World, repo: Repo, login: str | None) -> Json:
     url, web = repo_url(world, repo), f"{WEB}/{repo.full_name}"
-    open_issues = sum(issue.state == "open" for issue in repo.issues.values())
+    open_issues = [issue.state for issue in repo.issues.values()].count("open")
     stamp = iso(repo.created)
     return {
         "id": repo.id,

@@ -22,8 +22,11 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class Query:
+    """`since`: nothing that was updated before this moment matches."""
+
     matches: Predicate
     sort_key: Callable[[Issue], tuple[SortPart, ...]]
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class _Parser:
     reading: Reading
     tokens: list[Token]
     place: int = 0
+    since: int = 0
     orders: list[tuple[str, bool]] = field(default_factory=list)
 
     def query(self) -> Query:
@@ -53,13 +57,14 @@ class _Parser:
             self.order_by()
         if not self.peek().says(""):
             raise self.wrong()
-        return Query(matches, self.sort_key())
+        return Query(matches, self.sort_key(), self.since)
 
     def any_of(self) -> Predicate:
-        parts = [self.all_of()]
+        since, parts = self.since, [self.all_of()]
         while self.peek().says("OR", "||"):
             self.take()
             parts.append(self.all_of())
+            self.since = since
         return parts[0] if len(parts) == 1 else lambda issue: any(part(issue) for part in parts)
 
     def all_of(self) -> Predicate:
@@ -72,7 +77,8 @@ class _Parser:
     def one(self) -> Predicate:
         if self.peek().says("NOT"):
             self.take()
-            inner = self.one()
+            since, inner = self.since, self.one()
+            self.since = since
             return lambda issue: not inner(issue)
         if self.peek().says("("):
             self.take()
@@ -88,7 +94,10 @@ class _Parser:
         field_name = _unquoted(name).lower()
         operator = self.operator()
         if field_name in DATES:
-            return self.reading.date_clause(field_name, operator, self.single_value(operator))
+            value = self.single_value(operator)
+            if (field_name, operator) == ("updated", ">=") and value is not None:
+                self.since = max(self.since, self.reading.moment(field_name, value))
+            return self.reading.date_clause(field_name, operator, value)
         if field_name not in SETS:
             raise ApiError(400, f"Field '{_unquoted(name)}' does not exist or you do not have permission to view it.")
         if operator in ("is", "is not"):

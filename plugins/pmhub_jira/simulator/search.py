@@ -101,14 +101,15 @@ class Search:
         visible = self.visible
         reading = Reading(self.state, reader, asked_at, lambda project_id: visible(reader, project_id))
         query = parse(request.jql, reading)
-        documents = self.state.index.issues()
+        index = self.state.index
         if request.reconcile:
             return self._sort(query, reading, [*self._reconciled(request.reconcile)])
         key = (request.jql, reader.account_id if reader else None, asked_at)
+        issues = index.updated_since(query.since)
         generation, rows = self._sorted.get(key, (-1, []))
-        if generation != self.state.index.generation:
-            rows = self._sort(query, reading, list(documents.values()))
-            self._sorted = {key: (self.state.index.generation, rows)}
+        if generation != index.generation:
+            rows = self._sort(query, reading, issues)
+            self._sorted = {key: (index.generation, rows)}
         return rows
 
     def _reconciled(self, ids: frozenset[int]) -> list[Issue]:

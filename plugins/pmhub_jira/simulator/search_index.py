@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Mapping
 
@@ -16,6 +17,7 @@ class SearchIndex:
         self.generation = 0
         self._now = now
         self._visible: dict[int, Issue] = {}
+        self._by_update: list[tuple[int, int]] = []
         self._waiting: deque[tuple[int, int, Issue | None]] = deque()
 
     def note(self, issue_id: int, issue: Issue | None) -> None:
@@ -27,8 +29,18 @@ class SearchIndex:
         while self._waiting and self._waiting[0][0] <= due:
             _, issue_id, issue = self._waiting.popleft()
             self.generation += 1
-            if issue is None:
-                self._visible.pop(issue_id, None)
-            else:
-                self._visible[issue_id] = issue
+            self._show(issue_id, issue)
         return self._visible
+
+    def updated_since(self, moment: int) -> list[Issue]:
+        """Those of `issues` that were updated at this moment or later."""
+        visible = self.issues()
+        return [visible[issue_id] for _, issue_id in self._by_update[bisect_left(self._by_update, (moment, 0)) :]]
+
+    def _show(self, issue_id: int, issue: Issue | None) -> None:
+        before = self._visible.pop(issue_id, None)
+        if before is not None:
+            del self._by_update[bisect_left(self._by_update, (before.updated, issue_id))]
+        if issue is not None:
+            self._visible[issue_id] = issue
+            insort(self._by_update, (issue.updated, issue_id))

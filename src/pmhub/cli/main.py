@@ -34,6 +34,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     spell_out()
     code = run(args)
     _flush()
+    gc.freeze()  # at its end Python looks for garbage three times: what is left is gone with the process
     _leave(code)
 
 

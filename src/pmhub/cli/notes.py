@@ -11,7 +11,9 @@ from pmhub.cli.options import common
 from pmhub.cli.plain import line
 from pmhub.cli.session import Session
 from pmhub.cli.telling import counted
-from pmhub.engine.notes import Audience, Entry, LooseEnds, PullRequest
+from pmhub.engine.notes.entries import Entry, PullRequest
+from pmhub.engine.notes.loose_ends import LooseEnds
+from pmhub.engine.notes.rules import Audience
 from pmhub.insight.notes import FORMATS, Draft, draft_of, render_as
 from pmhub.insight.picture import picture_of
 from pmhub.insight.releases import loose_ends_of, release_named

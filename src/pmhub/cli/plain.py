@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 
 # Control characters but newline and tab, line separators, bidirectional marks (Unicode UAX 9), lone surrogates.
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 WIDTH = 72
 
 
 def plain(text: str) -> str:
     """Every unsafe character as the code point it is: `<U+001B>`."""
-    return _UNSAFE.sub(lambda found: f"<U+{ord(found[0]):04X}>", text.replace("\r\n", "\n"))
+    return re.sub(_UNSAFE, lambda found: f"<U+{ord(found[0]):04X}>", text.replace("\r\n", "\n"))
 
 
 def line(text: str, width: int = WIDTH) -> str:

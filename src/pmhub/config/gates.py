@@ -10,7 +10,7 @@ from typing import Any, Final
 from pmhub.config.problems import Problems
 from pmhub.config.shape import GateTable
 from pmhub.config.validation import salvaged
-from pmhub.engine.gate import GateRules
+from pmhub.engine.gate_rules import GateRules
 
 _UNITS: Final = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _AGE: Final = re.compile(r"([0-9]{1,6})([smhd])")

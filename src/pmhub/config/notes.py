@@ -10,7 +10,7 @@ from pmhub.config.problems import Problems, meant
 from pmhub.config.shape import NotesTable
 from pmhub.config.validation import salvaged
 from pmhub.config.workspace import NotesRules
-from pmhub.engine.notes import Audience, Rules
+from pmhub.engine.notes.rules import Audience, Rules
 from pmhub.model.kinds import Kind
 
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, Literal
 
-from pmhub.engine.gate import GateRules
-from pmhub.engine.notes import Audience, GroupBy
-from pmhub.engine.notes.rules import OTHER, PLANNED
+from pmhub.engine.gate_rules import GateRules
+from pmhub.engine.notes.rules import OTHER, PLANNED, Audience, GroupBy
 from pmhub.model.kinds import Kind
 from pmhub.model.lean import dataclass
 

@@ -7,8 +7,8 @@ from dataclasses import field
 from pathlib import Path
 from typing import Any
 
-from pmhub.engine.gate import GateRules
-from pmhub.engine.notes import Rules
+from pmhub.engine.gate_rules import GateRules
+from pmhub.engine.notes.rules import Rules
 from pmhub.model.exchange import Scope
 from pmhub.model.kinds import Kind
 from pmhub.model.lean import dataclass

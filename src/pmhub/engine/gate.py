@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from pmhub.engine.gate_rules import Coverage, GateRules
 from pmhub.engine.notes.order import natural
 from pmhub.engine.results import state
+from pmhub.engine.rollup import TestFact
 from pmhub.model.ci import State
 from pmhub.model.lean import dataclass
 from pmhub.model.vocabulary import Category
-
-if TYPE_CHECKING:  # the configuration names the rules of this page, and a run does not roll up
-    from pmhub.engine.rollup import TestFact
 
 
 class Signal(StrEnum):
@@ -31,37 +29,6 @@ class Signal(StrEnum):
     UNKNOWN_WRITE = "unfinished write"
     NO_NOTES = "no notes"
     STALE = "stale data"
-
-
-class Coverage(StrEnum):
-    """REQUIRED: every ticket that is done needs a test that passed. RUN: those there are must have. IGNORED: none is asked."""
-
-    REQUIRED = "required"
-    RUN = "run"
-    IGNORED = "ignored"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateRules:
-    """Words match whatever their case. `types`, `priorities`, `labels`: only open tickets with one of these count, none
-    named is all. `environments`: where tests must have passed, none named is wherever they ran. `max_age`: seconds, or None.
-    """
-
-    open_tickets: bool = True
-    types: tuple[str, ...] = ()
-    priorities: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    blocked: bool = True
-    blocked_labels: tuple[str, ...] = ("blocked",)
-    pull_requests: bool = True
-    tests: Coverage = Coverage.REQUIRED
-    untested_types: tuple[str, ...] = ()
-    untested_labels: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ()
-    conflicts: bool = True
-    refused: bool = True
-    notes: bool = True
-    max_age: int | None = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

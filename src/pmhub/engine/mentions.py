@@ -13,12 +13,10 @@ from pmhub.model.results import Case
 
 _NUMBER: Final = r"[1-9]\d{0,9}(?![A-Za-z0-9])"
 _NEVER: Final = "(?!)"
-_CLOSING: Final = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s{1,3}\Z", re.IGNORECASE)
+_CLOSING: Final = r"(?i)\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s{1,3}\Z"
 _LONGEST_CLOSING: Final = 12
 # What is not said but shown or hidden: comments of a template, code. An unclosed one runs to the end, as it is displayed.
-_UNSAID: Final = re.compile(
-    r"<!--.*?(?:-->|\Z)|^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`", re.DOTALL | re.MULTILINE
-)
+_UNSAID: Final = r"(?sm)<!--.*?(?:-->|\Z)|^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`"
 _PLACES: Final = ("{ticket}", "{number}")
 _READ: Final = 100_000
 _SHOWN: Final = 120
@@ -93,7 +91,7 @@ def _all(
         yield from _said(patterns, message, Reason.COMMIT, message)
     for pull in pulls:
         yield from _said(patterns, pull.title, Reason.PULL_TITLE, pull.title)
-        yield from _said(patterns, _UNSAID.sub(" ", pull.body[:_READ]), Reason.PULL_BODY, pull.title)
+        yield from _said(patterns, re.sub(_UNSAID, " ", pull.body[:_READ]), Reason.PULL_BODY, pull.title)
     for case in cases:
         yield from mentioned_by(patterns, case)
 
@@ -121,7 +119,7 @@ def _said(patterns: Patterns, text: str, reason: Reason, where: str) -> Iterator
     """In prose a bare `#12` may be anything, a pull request for one; after a closing keyword it is a ticket."""
     for reference in _references(patterns, text):
         before = text[max(0, reference.start - _LONGEST_CLOSING) : reference.start]
-        if _CLOSING.search(before):
+        if re.search(_CLOSING, before):
             yield _mention(reference.ticket, Reason.CLOSES, where)
         elif not reference.bare:
             yield _mention(reference.ticket, reason, where)

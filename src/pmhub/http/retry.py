@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Final, TypeVar
-
-import tenacity
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pmhub.errors import Limited
 from pmhub.http.reply import Lost, NotSent, TryAgain
+
+if TYPE_CHECKING:
+    import tenacity
 
 T = TypeVar("T")
 
@@ -42,6 +43,14 @@ class Retry:
         return self._run((Limited,), call)
 
     def _run(self, repeatable: tuple[type[Exception], ...], call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except repeatable as error:
+            return self._again(repeatable, call, error)
+
+    def _again(self, repeatable: tuple[type[Exception], ...], call: Callable[[], T], failed: Exception) -> T:
+        import tenacity  # noqa: PLC0415 - in most runs nothing fails
+
         policy = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(repeatable),
             stop=self._is_over,
@@ -49,7 +58,13 @@ class Retry:
             sleep=self._sleep,
             reraise=True,
         )
-        return policy(call)
+
+        def tried() -> T:
+            if policy.statistics["attempt_number"] == 1:
+                raise failed
+            return call()
+
+        return policy(tried)
 
     def _wait(self, state: tenacity.RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

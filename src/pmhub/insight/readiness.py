@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from pmhub.engine.gate import Coverage, Finding, Freshness, Scope, Scoped, findings
+from pmhub.engine.gate import Finding, Freshness, Scope, Scoped, findings
+from pmhub.engine.gate_rules import Coverage
 from pmhub.insight.freshness import by_connection, of_pull_requests
 from pmhub.insight.picture import Picture, names
 from pmhub.insight.releases import facts, members, tickets_of

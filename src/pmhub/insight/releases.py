@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pmhub.engine.notes import Entry, LooseEnds, PullRequest, ReleaseFacts, assign, loose_ends
+from pmhub.engine.notes.assign import assign
+from pmhub.engine.notes.entries import Entry, PullRequest, ReleaseFacts
+from pmhub.engine.notes.loose_ends import LooseEnds, loose_ends
 from pmhub.errors import AmbiguousName, UnknownName
 from pmhub.insight.picture import Picture, names, text
 from pmhub.model.kinds import Kind

@@ -6,19 +6,16 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-INTRODUCED: Final = re.compile(
+INTRODUCED: Final = (
     r"^(?:On|Am|Le|El|Il|Op|Em|Den|Dnia|W dniu)\b.{6,300}\b"
     r"(?:wrote|schrieb(?: .{1,100})?|a \u00e9crit|escribi\u00f3|ha scritto|schreef(?: .{1,100})?|escreveu|skrev(?: .{1,100})?|napisa\u0142\(?a?\)?)\s*:$"
 )
 """As mail programs write it in front of what they quote; it may be broken into lines."""
-ORIGINAL: Final = re.compile(
-    r"^-{3,} ?(?:Original Message|Original-Nachricht|Urspr\u00fcngliche Nachricht|Message d'origine|Mensaje original)"
-    r" ?-{3,}$",
-    re.IGNORECASE,
+ORIGINAL: Final = (
+    r"(?i)^-{3,} ?(?:Original Message|Original-Nachricht|Urspr\u00fcngliche Nachricht|Message d'origine|Mensaje original)"
+    r" ?-{3,}$"
 )
-HEADERS: Final = re.compile(
-    r"^\**(?:From|Sent|To|Cc|Subject|Date|Von|Gesendet|An|Betreff|De|Envoy\u00e9|\u00c0|Objet)\**: ?\S"
-)
+HEADERS: Final = r"^\**(?:From|Sent|To|Cc|Subject|Date|Von|Gesendet|An|Betreff|De|Envoy\u00e9|\u00c0|Objet)\**: ?\S"
 FEWEST_HEADERS: Final = 3
 MOST_LINES: Final = 3
 
@@ -34,11 +31,11 @@ def apart(text: str) -> tuple[str, str]:
 
 def begins_letter(lines: Sequence[str], at: int) -> bool:
     """Whether a letter begins here that is not quoted line by line."""
-    if ORIGINAL.match(lines[at]):
+    if re.match(ORIGINAL, lines[at]):
         return True
-    if not HEADERS.match(lines[at]):
+    if not re.match(HEADERS, lines[at]):
         return False
-    return sum(bool(HEADERS.match(line)) for line in lines[at : at + FEWEST_HEADERS + 1]) >= FEWEST_HEADERS
+    return sum(bool(re.match(HEADERS, line)) for line in lines[at : at + FEWEST_HEADERS + 1]) >= FEWEST_HEADERS
 
 
 def quotation(lines: Sequence[str]) -> int:
@@ -46,6 +43,6 @@ def quotation(lines: Sequence[str]) -> int:
     last = max((at for at, line in enumerate(lines) if line and not line.startswith(">")), default=-1)
     is_quoted = any(line.startswith(">") for line in lines[last + 1 :])
     for at in range(max(0, last - MOST_LINES + 1), last + 1) if is_quoted else ():
-        if lines[at] and not lines[at].startswith(">") and INTRODUCED.match(" ".join(lines[at : last + 1])):
+        if lines[at] and not lines[at].startswith(">") and re.match(INTRODUCED, " ".join(lines[at : last + 1])):
             return at
     return len(lines)

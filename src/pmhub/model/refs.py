@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pmhub.model.kinds import Kind
+from pmhub.model.lean import dataclass
 
 MARKER = re.compile(r"pmhub:([0-9a-f]{16}@[0-9a-f]{6})")
 

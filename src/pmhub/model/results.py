@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import field
 from enum import StrEnum
@@ -27,7 +26,7 @@ class Outcome(StrEnum):
         return self in {Outcome.FAILED, Outcome.ERROR}
 
 
-@dataclasses.dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Identity:
     """Which test it is, from run to run."""
 

@@ -23,7 +23,6 @@ from pmhub.sync.hooks import settled_by_plugins
 from pmhub.sync.hub import Hub
 from pmhub.sync.journal import note_absorbed, note_clash
 from pmhub.sync.lanes import Lane, Remote
-from pmhub.sync.notes import compose_notes
 from pmhub.sync.pointers import in_reach
 from pmhub.sync.sides import lifted
 
@@ -95,7 +94,10 @@ def absorb_all(hub: Hub) -> None:
             if item.id not in answers.unread:
                 _absorb_one(hub, item, lane, answers, unknown)
         keep_test_tickets(hub)
-        compose_notes(hub)
+        if any(lane.notes for lane in hub.lanes):
+            from pmhub.sync.notes import compose_notes  # noqa: PLC0415 - most workspaces publish none
+
+            compose_notes(hub)
 
 
 def _absorb_one(hub: Hub, item: Item, lane: Lane, answers: Answers, unknown: set[tuple[str, str]]) -> None:

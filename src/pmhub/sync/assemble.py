@@ -161,7 +161,7 @@ def _remote(connection: Connection, store: Store, options: Options, stack: ExitS
     connector, remote = made(connection.connector, connection.settings, context)
     broken: list[ConnectorError] = []
     walled = contained(connector, broken.append, options.patience)
-    return Remote(remote, connection.name, walled, requests=requests, broken=broken)
+    return Remote(remote, connection.name, walled, requests=requests, broken=broken, budget=connection.budget)
 
 
 def check_syncs(workspace: Workspace, names: Iterable[str]) -> None:

@@ -24,7 +24,7 @@ TELLS = ("assignees", "owner")
 class Cost:
     """`requests`: about how many it takes to write, with the reads before and after. `people`: who would be told by name.
     `public`: writes that everybody may read. `hours`: how many it takes at least, as only so many new things are taken in
-    each; 0 where that is no matter.
+    each; 0 where that is no matter. `budget_hours`: the same, as the connection's `budget` allows so many requests in each.
     """
 
     connection: str
@@ -33,6 +33,7 @@ class Cost:
     people: tuple[str, ...]
     public: int
     hours: int = 0
+    budget_hours: int = 0
 
 
 @dataclass
@@ -76,12 +77,19 @@ def _cost(remote: Remote, total: _Sum) -> Cost:
     reading = sum(_reads(total.changed[kind], known.bulk_read.get(kind, 1)) for kind in total.changed)
     verifying = sum(_reads(total.made[kind], known.bulk_read.get(kind, 1)) for kind in read_back)
     requests = creating + verifying + reading + sum(total.changed.values())
-    hours = _hours(sum(total.made.values()), known.made_an_hour)
-    return Cost(remote.connection, len(total.items), requests, tuple(sorted(total.people)), total.public, hours)
+    return Cost(
+        remote.connection,
+        len(total.items),
+        requests,
+        tuple(sorted(total.people)),
+        total.public,
+        _hours(sum(total.made.values()), known.made_an_hour),
+        _hours(requests, remote.budget),
+    )
 
 
-def _hours(made: int, an_hour: int) -> int:
-    return ceil(made / an_hour) if made > an_hour > 0 else 0
+def _hours(number: int, an_hour: int) -> int:
+    return ceil(number / an_hour) if number > an_hour > 0 else 0
 
 
 def _reads(number: int, together: int) -> int:
@@ -97,5 +105,13 @@ def told(costs_: Sequence[Cost]) -> list[str]:
 def _line(cost: Cost) -> str:
     people = f"{len(cost.people)} ({', '.join(cost.people)})" if cost.people else "nobody"
     public = f"; {cost.public} public writes" if cost.public else ""
-    hours = f"; takes {cost.hours} hours, as the service limits what is new in each" if cost.hours else ""
-    return f"{cost.connection}: about {cost.requests} requests for {cost.items} items; tells {people}{public}{hours}"
+    return (
+        f"{cost.connection}: about {cost.requests} requests for {cost.items} items; tells {people}{public}{_time(cost)}"
+    )
+
+
+def _time(cost: Cost) -> str:
+    """What takes longer."""
+    if cost.budget_hours > cost.hours:
+        return f"; takes {cost.budget_hours} hours and a run in each, as `budget` allows no more requests"
+    return f"; takes {cost.hours} hours, as the service limits what is new in each" if cost.hours else ""

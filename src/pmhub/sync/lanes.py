@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pmhub.config.workspace import TestTickets
 from pmhub.engine.conditions import Condition
 from pmhub.engine.deletion import Deleted
 from pmhub.engine.mentions import Patterns
 from pmhub.engine.merge import Ranks
-from pmhub.engine.notes import Notes, Rules
+from pmhub.engine.notes.rules import Rules
 from pmhub.engine.state import Policy
 from pmhub.errors import ConnectorError
 from pmhub.model.exchange import Identity, Scope
@@ -19,6 +19,9 @@ from pmhub.model.kinds import Kind
 from pmhub.model.lean import dataclass
 from pmhub.model.records import Fields
 from pmhub.sdk import Connector
+
+if TYPE_CHECKING:
+    from pmhub.engine.notes.compose import Notes
 
 KEEP, SKIP, ERROR = "keep", "skip", "error"
 """What becomes of a native word that a map has not: as the connector reads it; no opinion; the same, and told."""
@@ -28,7 +31,7 @@ KEEP, SKIP, ERROR = "keep", "skip", "error"
 class Remote:
     """A connected system. `id` is `<connector>:<site>`, the same whatever the connection is called.
 
-    `requests`: what it calls the requests of the write under way, where it tells.
+    `requests`: what it calls the requests of the write under way, where it tells. `budget`: requests an hour, 0 for any.
     """
 
     id: str
@@ -38,6 +41,7 @@ class Remote:
     requests: list[str] = field(default_factory=list)
     broken: list[ConnectorError] = field(default_factory=list)
     """How its connector broke where nobody waited for an answer."""
+    budget: int = 0
 
     @property
     def offset(self) -> int:

@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pmhub.engine.notes import Entry, PullRequest, ReleaseFacts, assign, compose, may_publish
+from pmhub.engine.notes.assign import assign
+from pmhub.engine.notes.compose import compose, may_publish
+from pmhub.engine.notes.entries import Entry, PullRequest, ReleaseFacts
 from pmhub.engine.state import HUB, Item, Stamp
 from pmhub.model.kinds import Kind
 from pmhub.model.records import Value

@@ -18,7 +18,7 @@ from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from pmhub.engine.notes import escaped
+from pmhub.engine.notes.escape import escaped
 
 MOST_CHARACTERS: Final = 5_000_000
 """Written, added or given to filters, in all."""

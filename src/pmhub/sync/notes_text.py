@@ -12,7 +12,8 @@ from typing import Final
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from pmhub.engine.notes import Notes, as_markdown
+from pmhub.engine.notes.compose import Notes
+from pmhub.engine.notes.markdown import as_markdown
 from pmhub.errors import BadTemplate
 from pmhub.model.lean import dataclass
 from pmhub.model.markdown import strip_controls

@@ -14,9 +14,8 @@ from pmhub.sync.lanes import Lane
 
 _NAME = re.compile(r"""https?://[^\s<>()\[\]"'`|]+|[\w.-]+(?:/[\w.-]+)?[#-][0-9]+""")
 _AROUND = re.compile(r"^[\W_]*|[\W_]*$")
-_RELATION = re.compile(
-    r"\b(block|depend|relat|parent|epic|child|part|duplic|see|cf|compare|fix|close|resolve|cause|supersede|follow)",
-    re.IGNORECASE,
+_RELATION = (
+    r"(?i)\b(block|depend|relat|parent|epic|child|part|duplic|see|cf|compare|fix|close|resolve|cause|supersede|follow)"
 )
 MOST_WORDS = 5
 """In a line that says no more than what this thing is elsewhere."""
@@ -74,7 +73,7 @@ def _sign_of(line: str, names: list[str]) -> Sign:
     rest = line
     for name in names:
         rest = rest.replace(name, " ")
-    alone = len(set(names)) == 1 and len(rest.split()) <= MOST_WORDS and not _RELATION.search(rest)
+    alone = len(set(names)) == 1 and len(rest.split()) <= MOST_WORDS and not re.search(_RELATION, rest)
     return Sign.LINE if alone else Sign.MENTION
 
 

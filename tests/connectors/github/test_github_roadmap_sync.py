@@ -12,7 +12,7 @@ from connectors.github.github_spec import request_violations
 
 from pmhub.config import Connection, Endpoint, Sync, Workspace
 from pmhub.config.workspace import NotesRules
-from pmhub.engine.notes import Rules
+from pmhub.engine.notes.rules import Rules
 from pmhub.sdk import Kind, Scope, Secret, Vocabulary
 from pmhub.store import Store
 from pmhub.sync.assemble import Options, assembled

@@ -213,6 +213,43 @@ def test_the_change_log_names_custom_fields_as_people_do(jira: Connection) -> No
     assert {(each.actor, each.at) for each in told} == {("ann", round(START * 1000))}
 
 
+def test_what_was_made_is_read_back_together_with_its_change_log(jira: Connection) -> None:
+    made = jira.create(Ticket(title="T"))
+    jira.simulator.user_edit_issue(made.ref.key, summary="Faster")
+    jira.simulator.requests.clear()
+    seen = jira.read(made.ref)
+    assert (seen.record.title, [each.new for each in changes(jira, made.ref, Vocabulary())]) == ("Faster", ["Faster"])
+    assert jira.requests() == [f"GET issue/{made.ref.id}"]
+    assert "changelog" not in seen.native
+
+
+def test_a_change_log_that_was_read_with_an_issue_is_used_once_and_of_the_last_read(jira: Connection) -> None:
+    made = jira.create(Ticket(title="T"))
+    for title in ("A", "B"):
+        jira.simulator.user_edit_issue(made.ref.key, summary=title)
+        jira.read(made.ref)
+    assert [each.new for each in changes(jira, made.ref, Vocabulary())] == ["A", "B"]
+    jira.simulator.user_edit_issue(made.ref.key, summary="C")
+    assert [each.new for each in changes(jira, made.ref, Vocabulary())] == ["A", "B", "C"]
+
+
+def test_a_change_log_that_was_read_before_a_write_is_not_believed_after_it(jira: Connection) -> None:
+    made = jira.create(Ticket(title="T"))
+    for title in ("Ours", "Ours again"):
+        jira.connector.update(Target(shop(), made.ref), jira.seen(made.ref), {"title": title})
+    assert [each.new for each in changes(jira, made.ref, Vocabulary())] == ["Ours", "Ours again"]
+
+
+def test_what_was_edited_is_read_back_together_with_its_change_log(jira: Connection) -> None:
+    (key,) = issues(jira, 1)
+    over = jira.seen(jira.ticket(key))
+    jira.connector.update(Target(shop(), over.ref), over, {"title": "Ours"})
+    jira.simulator.requests.clear()
+    assert jira.read(over.ref).record.title == "Ours"
+    assert [each.new for each in changes(jira, over.ref, Vocabulary())] == ["Ours"]
+    assert jira.requests() == [f"GET issue/{over.ref.id}"]
+
+
 # writing
 
 

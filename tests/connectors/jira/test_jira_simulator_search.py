@@ -174,6 +174,33 @@ def test_epoch_milliseconds_are_exact_and_quoted_times_are_by_the_minute(shelf):
     assert len(shelf.search("updated >= -5m AND created <= now()")) == 4
 
 
+@pytest.mark.parametrize(
+    ("clause", "found"),
+    [
+        ("{late} OR key = SHOP-1", "SHOP-1 SHOP-2"),
+        ("key = SHOP-1 OR ({late})", "SHOP-1 SHOP-2"),
+        ("({late} OR key = SHOP-1) AND project = SHOP", "SHOP-1 SHOP-2"),
+        ("project = SHOP AND NOT {late}", "SHOP-1 SHOP-3"),
+        ("{late} AND (key = SHOP-1 OR labels = red)", "SHOP-2"),
+        ("key = SHOP-3 OR {late} AND key = SHOP-1", "SHOP-3"),
+    ],
+)
+def test_what_a_query_says_of_late_issues_alone_hides_no_early_one(shelf, clause, found):
+    late = f"updated >= {shelf.simulator.issue('SHOP-2').updated}"
+    assert sorted(shelf.search(clause.format(late=late))) == found.split()
+
+
+def test_an_issue_that_is_edited_and_deleted_leaves_nothing_in_the_index(site):
+    add_issues(site, 3)
+    begun = site.simulator.issue("SHOP-1").updated
+    site.clock.pass_time(1)
+    site.simulator.user_edit_issue("SHOP-1", summary="Edited")
+    late = f"updated >= {site.simulator.issue('SHOP-1').updated} ORDER BY key"
+    assert (site.search(late), len(site.search(f"updated >= {begun}"))) == (["SHOP-1"], 3)
+    site.simulator.user_delete_issue("SHOP-1")
+    assert (site.search(late), len(site.search(f"updated >= {begun}"))) == ([], 2)
+
+
 def test_quoted_times_are_read_in_the_asking_accounts_time_zone(shelf):
     shelf.simulator.add_user("Sync Bot", email="bot@example.com", account_id="bot", time_zone="America/New_York")
     assert shelf.search('updated >= "2026-11-22 10:00"') == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pmhub.engine.gate import Coverage, GateRules
+from pmhub.engine.gate_rules import Coverage, GateRules
 
 
 def test_without_the_table_everything_is_asked(read, minimal):

@@ -10,7 +10,7 @@ from pmhub_github.simulator.issue_changes import create_issue, edit_issue
 from pmhub_github.simulator.issue_field_values import checked, set_value
 from pmhub_github.simulator.issue_fields import NEEDS_PUSH, IssueFields
 from pmhub_github.simulator.issue_filters import select
-from pmhub_github.simulator.issue_shapes import issue_json
+from pmhub_github.simulator.issue_shapes import issue_json, issues_by_milestone
 from pmhub_github.simulator.paging import paged
 from pmhub_github.simulator.pictures import body_html
 
@@ -23,7 +23,8 @@ WRITABLE = ("title", "body", "labels", "assignees", "milestone", "type", "state"
 
 def list_issues(call: Call) -> Reply:
     repo = call.repo_with_issues()
-    return paged(call, repo, select(call, repo), lambda issue: issue_json(call.world, repo, issue))
+    tally = issues_by_milestone(repo)
+    return paged(call, repo, select(call, repo), lambda issue: issue_json(call.world, repo, issue, tally))
 
 
 def get_issue(call: Call) -> Reply:

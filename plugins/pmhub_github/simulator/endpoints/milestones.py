@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pmhub_github.simulator.call import Call, Reply
 from pmhub_github.simulator.errors import not_found
-from pmhub_github.simulator.issue_shapes import milestone_json
+from pmhub_github.simulator.issue_shapes import issues_by_milestone, milestone_json
 from pmhub_github.simulator.milestone_changes import create_milestone, delete_milestone, edit_milestone
 from pmhub_github.simulator.paging import choice, paged
 
@@ -27,7 +27,8 @@ def list_milestones(call: Call) -> Reply:
         found.sort(key=lambda milestone: (completeness(repo, milestone), milestone.number))
     if choice(call, "direction", ("asc", "desc")) == "desc":
         found.reverse()
-    return paged(call, repo, found, lambda milestone: milestone_json(call.world, repo, milestone))
+    tally = issues_by_milestone(repo)
+    return paged(call, repo, found, lambda milestone: milestone_json(call.world, repo, milestone, tally))
 
 
 def completeness(repo: Repo, milestone: Milestone) -> float:

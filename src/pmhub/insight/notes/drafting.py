@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pmhub.config.workspace import NotesRules
-from pmhub.engine.notes import Audience, LeftOut, Notes, Rules, compose
+from pmhub.engine.notes.compose import LeftOut, Notes, compose
+from pmhub.engine.notes.rules import Audience, Rules
 from pmhub.insight.picture import Picture
 from pmhub.insight.releases import audience_of, facts, members
 from pmhub.model.lean import dataclass

@@ -10,8 +10,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from pmhub.engine.notes import Entry, Notes
-from pmhub.engine.notes.entries import PullRequest
+from pmhub.engine.notes.compose import Notes
+from pmhub.engine.notes.entries import Entry, PullRequest
 from pmhub.engine.notes.escape import address
 from pmhub.insight.notes.drafting import Draft
 
