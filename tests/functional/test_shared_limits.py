@@ -25,11 +25,11 @@ def test_who_comes_second_waits_without_asking(ws):
     ws.jira.user_create_issue(PROJECT, "Pay in one step")
     ws.github.secondary_limit(times=1, retry_after=600)
     assert ws.run("sync").code == 5
-    refused = [each.status for each in ws.github.requests]
-    assert refused == [403]
+    asked = [each.status for each in ws.github.requests]
+    assert asked.count(403) == 1, "what had left beside it may be answered"
     done = ws.run("sync", "--config", OTHER)
     assert (done.code, "the server asked to wait" in done.err) == (5, True)
-    assert [each.status for each in ws.github.requests] == refused, "it was not asked again"
+    assert [each.status for each in ws.github.requests] == asked, "it was not asked again"
     assert {each.status for each in ws.jira.requests} == {200}, "the other tool was served"
 
 

@@ -18,7 +18,7 @@ from pmhub.store.postgres import cut_off
 from pmhub.store.server import Server
 from pmhub.workers.job import Job, again_in
 from pmhub.workers.pulse import Pace
-from pmhub.workers.queue import opened, put
+from pmhub.workers.queue import URGENT, opened, put
 from pmhub.workers.worker import rescue_all
 
 QUICK = ("--heartbeat", "0.2", "--gone-after", "1")
@@ -187,6 +187,16 @@ def test_what_somebody_waits_for_comes_first_and_what_takes_long_comes_last(ws):
         return [mark async for mark in carried_out(app)]
 
     assert in_queue(ws, order) == ["site", "shop", "wiki", "docs", "docs deep"]
+
+
+def test_what_somebody_waits_for_does_not_wait_for_a_later_try(ws):
+    async def moments(app):
+        await put(app, Job("shop", attempt=1), wait=600)
+        put_now = await put(app, Job("shop"), urgent=True)
+        [row] = await app.job_manager.list_jobs_async(queue="shop")
+        return put_now, row.scheduled_at, row.priority
+
+    assert in_queue(ws, moments) == (False, None, URGENT)
 
 
 async def carried_out(app):

@@ -7,21 +7,31 @@ import os
 import random
 import signal
 import subprocess
+import time
 from collections import Counter
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from cli_workspace import PROJECT, REPO, scheduled_workspace
+from database_line import line_to
+from procrastinate import App
+from procrastinate.periodic import PeriodicDeferrer
+from procrastinate.testing import InMemoryConnector
 from test_workers import children, in_queue, until
 
+from pmhub.config.workspace import Schedule
 from pmhub.store.postgres import cut_off
-from pmhub.workers.pulse import Pace
-from pmhub.workers.worker import rescue_all
+from pmhub.store.server import Server
+from pmhub.workers.job import Served
+from pmhub.workers.pulse import Pace, Pulse
+from pmhub.workers.worker import define, rescue_all, work
 
 ROUNDS = 100
-WORKERS = 2
+ZONES = ("Europe/Berlin", "America/New_York")
+"""A worker in each; both put the schedule's ticks into the queue."""
 
 
 class Misfortune(list):
@@ -45,11 +55,11 @@ def signalled(number, who):
 
 
 class Scene:
-    """A workspace, its workers, and a hand on the server."""
+    """A workspace, its workers, and a hand on the server and on the line to it. `server`: its address without the line."""
 
-    def __init__(self, ws):
-        self.ws = ws
-        self.workers = [ws.start("worker", "--heartbeat", "0.2", "--gone-after", "1") for _ in range(WORKERS)]
+    def __init__(self, ws, server, line):
+        self.ws, self.server, self.line = ws, server, line
+        self.workers = [ws.start("worker", "--heartbeat", "0.2", "--gone-after", "1", TZ=zone) for zone in ZONES]
 
     @property
     def pids(self):
@@ -79,23 +89,30 @@ class Scene:
     def sessions_cut(self):
         import psycopg  # noqa: PLC0415 - only where there is a server
 
-        server = self.ws.environ["PMHUB_STORE"].partition("&schema=")[0].partition("?schema=")[0]
+        server = self.server.partition("&schema=")[0].partition("?schema=")[0]
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     def server_restarted(self):
-        [data] = parse_qs(urlsplit(self.ws.environ["PMHUB_STORE"]).query)["host"]
+        [data] = parse_qs(urlsplit(self.server).query)["host"]
         server = Path(data, "postmaster.pid").read_text("utf-8").split()[0]
         pg_ctl = Path(f"/proc/{server}/exe").resolve().with_name("pg_ctl")
         command = [pg_ctl, "-D", data, "-w", "-m", "immediate", "-l", f"{data}/log", "restart"]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=Path(data).owner())
 
+    def our_end_cut(self):
+        self.line.cut_for_us()
+
+    def their_end_cut(self):
+        self.line.cut_for_the_server()
+
     def ends(self):
-        """The frozen wake up late, after somebody else took over; then all are asked to end."""
+        """The frozen wake up late, after somebody else took over, and who was cut off hears of it; then all are asked to end."""
         everybody = [*self.pids, *self.runs]
         with suppress(Exception):
             cut_off(self.ws.environ["PMHUB_STORE"], 0)
         self.ws.run("sync")
+        self.line.tell()
         signalled(signal.SIGCONT, everybody)
         for worker in self.workers:
             worker.terminate()
@@ -112,13 +129,19 @@ STRIKES = [name for name in vars(Scene) if name.endswith(("killed", "gone", "fro
 
 @pytest.fixture
 def ws(tmp_path, postgres):
-    with scheduled_workspace(tmp_path, postgres) as workspace:
+    with scheduled_workspace(tmp_path, postgres, "* * * * *") as workspace:
         yield workspace
 
 
 @pytest.fixture
 def scene(ws):
-    begun = Scene(ws)
+    server = ws.environ["PMHUB_STORE"]
+    with line_to(server) as line:
+        ws.environ |= {name: line.address(ws.environ[name]) for name in ("PMHUB_STORE", "PMHUB_QUEUE")}
+        yield from staged(Scene(ws, server, line))
+
+
+def staged(begun):
     yield begun
     for worker in begun.workers:
         worker.kill()
@@ -128,6 +151,12 @@ def scene(ws):
 def titles(ws):
     there = Counter(issue.title for issue in ws.github.issues(REPO).values())
     return Counter(issue.summary for issue in ws.jira.issues(PROJECT)), there
+
+
+async def each_tick_once(app):
+    ticks = Counter(row.task_kwargs["timestamp"] for row in await app.job_manager.list_jobs_async(queue="shop"))
+    del ticks[0]  # what was asked for by hand, and what was put anew
+    assert set(ticks.values()) <= {1}
 
 
 @pytest.mark.soak
@@ -146,8 +175,9 @@ def test_whatever_befalls_workers_nothing_is_doubled_or_lost(ws, scene, seed):
     ws.jira.requests = Misfortune(chance.randint(1, 12), getattr(scene, strike))
     assert ws.run("schedule", "now").code == 0
     until(lambda: ws.jira.requests.left <= 0 or titles(ws)[0]["There, new"])
-    scene.ends()
     ws.jira.requests.left = 0  # it did not come to that
+    scene.ends()
+    in_queue(ws, each_tick_once)
     in_queue(ws, lambda app: rescue_all(app, Pace(silent=0)))
     assert ws.child("worker", "--once").code == 0
     for _ in range(2):
@@ -162,12 +192,6 @@ def test_whatever_befalls_workers_nothing_is_doubled_or_lost(ws, scene, seed):
 
 
 def test_two_workers_put_each_tick_into_the_queue_once(ws, postgres):
-    from pmhub.config.workspace import Schedule  # noqa: PLC0415
-    from pmhub.store.server import Server  # noqa: PLC0415
-    from pmhub.workers.job import Served  # noqa: PLC0415
-    from pmhub.workers.pulse import Pulse  # noqa: PLC0415
-    from pmhub.workers.worker import work  # noqa: PLC0415
-
     queue = Server.from_address(ws.environ["PMHUB_QUEUE"])
     served = {"shop": Served("shop", ws.folder / "absent.toml", Schedule("shop", "* * * * * *"))}
 
@@ -182,3 +206,33 @@ def test_two_workers_put_each_tick_into_the_queue_once(ws, postgres):
     ticks = Counter(row.task_kwargs["timestamp"] for row in rows)
     assert len(ticks) >= 2
     assert set(ticks.values()) == {1}
+
+
+@pytest.fixture
+def at_home(zone, monkeypatch):
+    """A machine that keeps the time of a place where clocks change."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("at_home")
+@pytest.mark.parametrize(
+    ("zone", "night"),
+    [(ZONES[0], "2026-03-29"), (ZONES[0], "2026-10-25"), (ZONES[1], "2026-03-08"), (ZONES[1], "2026-11-01")],
+)
+def test_when_clocks_change_no_tick_is_missing_and_none_comes_twice(zone, night):
+    assert time.localtime().tm_zone != "UTC", zone
+    app, begin = App(connector=InMemoryConnector()), int(datetime.fromisoformat(f"{night}T00:00Z").timestamp())
+    define(app, Pulse("w", "1", 1), {"shop": Served("shop", Path("absent.toml"), Schedule("shop", "*/15 * * * *"))})
+    schedules = PeriodicDeferrer(app.periodic_registry)
+    ticks = [
+        tick
+        for at in range(begin, begin + 36 * 3600, 900)
+        for moment in (at + 1, at - 3600)  # somebody sets this machine's clock back by an hour, and forward again
+        for task, tick in schedules.get_previous_tasks(moment)
+        if task.periodic_id == "shop"
+    ]
+    assert ticks == list(range(begin, begin + 36 * 3600, 900))

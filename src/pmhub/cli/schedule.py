@@ -35,7 +35,7 @@ def verb() -> None:
 @formatted
 @click.pass_obj
 def now(session: Session, files: tuple[str, ...], deep: bool) -> None:  # noqa: FBT001 - click's signature
-    """Put a run of these workspaces in front of all that is scheduled. One that waits already is enough."""
+    """Put a run of these workspaces in front of all that is scheduled. One that waits already comes there too."""
     workspaces, queue = served(session, files)
 
     async def ask(app: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - procrastinate.App

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Final, Protocol
 
 from pmhub.http import urls, waits
@@ -42,6 +42,15 @@ class Budget:
         recent = sorted(moment for moment in self.spent if now - span < moment)
         too_many = len(recent) + pieces - limit
         return now if too_many <= 0 or not recent else recent[min(too_many, len(recent)) - 1] + span
+
+
+def beside(budget: Budget, others: int, taken: int) -> Budget:
+    """What is left of it to one who took `taken` pieces of this hour and is not alone. Who has a tenth keeps a twenty-fifth free
+    for each of the others, a fifth at most: whoever needs little finds room, and needs not wait for the hour to end.
+    """
+    if taken < budget.per_hour // 10:
+        return budget
+    return replace(budget, per_hour=budget.per_hour - min(others * (budget.per_hour // 25), budget.per_hour // 5))
 
 
 class Ledger(Protocol):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import field, replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from pmhub.http.pace import HOUR, LEEWAY, Budget
+from pmhub.http.pace import HOUR, LEEWAY, Budget, beside
 from pmhub.model.lean import dataclass
 from pmhub.store.postgres_errors import Explained
 from pmhub.store.server import Server
@@ -20,19 +20,29 @@ if TYPE_CHECKING:
     from pmhub.store.database import Database, Row
 
 SHARED: Final = "pmhub_shared"
+DAY: Final = 24 * HOUR
 _LEDGER: Final = 0x706D6804
 _TABLES: Final = f"""SELECT pg_advisory_xact_lock({_LEDGER});
 CREATE SCHEMA IF NOT EXISTS {SHARED};
-CREATE TABLE IF NOT EXISTS spent (account text NOT NULL, at bigint NOT NULL);
+CREATE TABLE IF NOT EXISTS spent (account text NOT NULL, at bigint NOT NULL, who text NOT NULL DEFAULT '');
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'spent'::regclass AND attname = 'who') THEN
+  ALTER TABLE spent ADD COLUMN who text NOT NULL DEFAULT '';  -- older versions write beside us, and name nobody
+END IF; END $$;
 CREATE INDEX IF NOT EXISTS spent_of ON spent (account, at);
 CREATE TABLE IF NOT EXISTS turn (account text PRIMARY KEY, free_at bigint NOT NULL);
 CREATE TABLE IF NOT EXISTS asked_to_wait (
   account text NOT NULL, site text NOT NULL, scope text NOT NULL, until bigint NOT NULL, PRIMARY KEY (account, site, scope)
-)"""
+);
+CREATE TABLE IF NOT EXISTS sharer (account text NOT NULL, who text NOT NULL, at bigint NOT NULL, PRIMARY KEY (account, who))"""  # noqa: S608 - names of ours
+_TOLD: Final = (f"{SHARED}.asked_to_wait", f"{SHARED}.sharer")
 _TURN: Final = """INSERT INTO turn AS t VALUES (%(account)s, %(now)s + %(gap)s) ON CONFLICT (account)
   DO UPDATE SET free_at = greatest(t.free_at, %(now)s) + %(gap)s RETURNING free_at - %(gap)s AS moment"""
 _WAIT: Final = """INSERT INTO asked_to_wait AS w VALUES (%s, %s, %s, %s) ON CONFLICT (account, site, scope)
   DO UPDATE SET until = greatest(w.until, excluded.until)"""
+_SPENT: Final = "SELECT at, who FROM spent WHERE account = %s AND at > %s"
+_SHARED: Final = "SELECT 1 FROM sharer WHERE account = %s AND who <> %s AND at > %s LIMIT 1"
+_HERE: Final = f"""INSERT INTO {SHARED}.sharer AS s VALUES (?, ?, ?) ON CONFLICT (account, who)
+  DO UPDATE SET at = excluded.at WHERE s.at < excluded.at - {HOUR} RETURNING at"""  # noqa: S608
 _KNOWN: Final = f"SELECT site, scope, until FROM {SHARED}.asked_to_wait WHERE account = ? AND until > ?"  # noqa: S608
 
 
@@ -50,14 +60,24 @@ class SharedLedger:
     def spend(self, pieces: int, budget: Budget, now: int) -> int:
         """When so many fit; they are spent if that is now."""
         with self._alone() as session:
-            told = session.execute("SELECT at FROM spent WHERE account = %s", [self.account]).fetchall()
-            moment = replace(budget, spent=[row["at"] for row in told]).free_at(pieces, now)
+            moment = self._left(session, budget, now).free_at(pieces, now)
             if moment <= now:
                 session.execute(
-                    "INSERT INTO spent SELECT %s, %s FROM generate_series(1, %s)", [self.account, now, pieces]
+                    "INSERT INTO spent SELECT %s, %s, %s FROM generate_series(1, %s)",
+                    [self.account, now, self._who, pieces],
                 )
                 session.execute("DELETE FROM spent WHERE at < %s", [now - HOUR - LEEWAY])
         return moment
+
+    def _left(self, session: Connection[Row], budget: Budget, now: int) -> Budget:
+        """What of the account's budget is this workspace's, beside those who made something in the hour, or else looked in
+        within the day.
+        """
+        told = session.execute(_SPENT, [self.account, now - HOUR - LEEWAY]).fetchall()
+        taken = Counter(row["who"] for row in told)
+        mine = taken.pop(self._who, 0)
+        others = len(taken) or len(session.execute(_SHARED, [self.account, self._who, now - DAY]).fetchall())
+        return beside(replace(budget, spent=[row["at"] for row in told]), others, mine)
 
     def turn(self, gap: int, now: int) -> int:
         """The next moment at which a write may leave, `gap` milliseconds after the one before, whoever's that was: first come,
@@ -78,10 +98,17 @@ class SharedLedger:
             return _by_site(session.execute(_KNOWN.replace("?", "%s"), [self.account, now]).fetchall())[site]
 
     def known(self, database: Database, now: int) -> Mapping[str, Mapping[str, int]]:
-        """Site → `waits`, by a session that is there: a run that is over in a moment needs none of its own."""
-        there = database.row("SELECT to_regclass(?) AS there", [f"{SHARED}.asked_to_wait"])
-        told = database.rows(_KNOWN, [self.account, now]) if there and there["there"] else []
-        return _by_site(told)
+        """Site → `waits`, by a session that is there: a run that is over in a moment needs none of its own. That this workspace
+        is one of those who share the account is noted.
+        """
+        there = database.row("SELECT to_regclass(?) AS waits, to_regclass(?) AS sharers", [*_TOLD])
+        if there and there["sharers"]:
+            database.rows(_HERE, [self.account, self._who, now])  # no write of the workspace: it waits for no run
+        return _by_site(database.rows(_KNOWN, [self.account, now]) if there and there["waits"] else [])
+
+    @property
+    def _who(self) -> str:
+        return self.server.schema
 
     def close(self) -> None:
         if self._session is not None:
@@ -96,12 +123,14 @@ class SharedLedger:
                 yield session
 
     def _opened(self) -> Connection[Row]:
-        """A session of its own, when it is first wanted: what waits for another account's turn holds no transaction of the store."""
+        """A session of its own, when it is first wanted: what waits for another account's turn holds no transaction of the store.
+        One that freezes between two statements is ended while the others still wait for it.
+        """
         if self._session is None:
-            from pmhub.store.postgres_session import connected  # noqa: PLC0415 - only who writes needs it
+            from pmhub.store.postgres_session import BUSY_SECONDS, connected  # noqa: PLC0415 - only who writes needs it
 
             self._session = connected(replace(self.server, schema=SHARED), durable=False)
-            self._session.execute(_TABLES)
+            self._session.execute(f"SET idle_in_transaction_session_timeout = '{BUSY_SECONDS // 2}s'; {_TABLES}")
         return self._session
 
 

@@ -12,15 +12,14 @@ from typing import Final
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from pmhub.errors import Locked, StoreError
+from pmhub.errors import Locked, NewerStore, StoreError
 from pmhub.store.copying import copy_tables
 from pmhub.store.database import Row, Values
 from pmhub.store.files import make_file
 from pmhub.store.postgres_errors import Explained
-from pmhub.store.postgres_schema import home, migrate, not_newer, note_home, noted_home
+from pmhub.store.postgres_schema import home, migrate, not_newer, note_home, noted_home, understood
 from pmhub.store.postgres_session import connected
 from pmhub.store.postgres_sql import statement
-from pmhub.store.schema import MIGRATIONS
 from pmhub.store.server import Server
 from pmhub.store.sqlite import BATCH, SqliteDatabase
 
@@ -223,17 +222,19 @@ def cut_off(address: str, seconds: float) -> int:
 
 def is_newer(address: str) -> bool:
     """Was it written by a newer pmhub? Changes nothing. Raises StoreError."""
-    if not exists(address):
-        return False
-    server = Server.from_address(address)
-    with Explained(server.name), connected(server, durable=True) as connection:
-        row = connection.execute("SELECT version FROM layout").fetchone()
-    return bool(row and row["version"] > len(MIGRATIONS))
+    try:
+        exists(address)
+    except NewerStore:
+        return True
+    return False
 
 
 def exists(address: str) -> bool:
-    """Makes nothing. Raises StoreError."""
+    """Makes nothing. Raises NewerStore, StoreError."""
     server = Server.from_address(address)
     with Explained(server.name), connected(server, durable=True) as connection:
-        row = connection.execute("SELECT to_regclass('layout') IS NOT NULL AS there").fetchone()
-    return bool(row and row["there"])
+        there = connection.execute("SELECT to_regclass('layout') IS NOT NULL AS known").fetchone()
+        if not (there and there["known"]):
+            return False
+        row = connection.execute("SELECT version FROM layout").fetchone()
+    return row is not None and understood(row["version"], server.name) > 0

@@ -23,10 +23,15 @@ def migrate(db: PostgresDatabase, schema: str) -> None:
 
 def not_newer(db: PostgresDatabase) -> int:
     """The version that is there. Raises NewerStore where only newer code knows what it means."""
-    found, known = version(db), len(tables.MIGRATIONS)
+    return understood(version(db), db.name)
+
+
+def understood(found: int, name: str) -> int:
+    """A version of the store of that name. Raises NewerStore."""
+    known = len(tables.MIGRATIONS)
     if found > known:
         raise NewerStore(
-            f"{db.name} was written by a newer pmhub (schema {found}, this one knows {known})",
+            f"{name} was written by a newer pmhub (schema {found}, this one knows {known})",
             hint="Upgrade pmhub, or restore the dump from before.",
         )
     return found

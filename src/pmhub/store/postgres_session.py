@@ -68,8 +68,11 @@ def connected(server: Server, *, durable: bool) -> psycopg.Connection[Row]:
 
 
 def _settings(server: Server, *, durable: bool) -> dict[str, str]:
-    """A run may be silent for long, while it speaks to remotes: the server is not to take that for one that is gone."""
+    """A run may be silent for long, while it speaks to remotes: the server is not to take that for one that is gone. Of a machine
+    that is gone it hears within a minute by keepalives, and not after its own two hours, as long as which a lock would last.
+    """
     return {
+        **{f"tcp_{name}": str(_ALIVE[name]) for name in ("keepalives_idle", "keepalives_interval", "keepalives_count")},
         "search_path": server.schema,
         "lock_timeout": f"'{BUSY_SECONDS}s'",
         "idle_session_timeout": "0",

@@ -19,6 +19,9 @@ BEAT: Final = """INSERT INTO pmhub_worker VALUES (%(name)s, %(version)s, %(slots
     running = excluded.running, beat_at = now()"""
 WAITING: Final = """SELECT count(*) AS jobs FROM procrastinate_jobs
   WHERE status = 'todo' AND queue_name = ANY (%(queues)s) AND (scheduled_at IS NULL OR scheduled_at <= now())"""
+HURRY: Final = """UPDATE procrastinate_jobs SET scheduled_at = NULL, priority = %(priority)s
+  WHERE status = 'todo' AND queueing_lock = %(mark)s"""
+"""One that waits already: from now on it waits for a slot only, in front of the others."""
 ENDED: Final = """INSERT INTO pmhub_last_run AS last
   VALUES (%(workspace)s, %(worker)s, %(code)s, now() - make_interval(secs => %(seconds)s), now(),
     CASE WHEN %(well)s THEN now() END)

@@ -12,7 +12,7 @@ from procrastinate.types import JSONValue
 
 from pmhub.errors import StoreError
 from pmhub.store.server import Server
-from pmhub.store.worker_sql import TABLES
+from pmhub.store.worker_sql import HURRY, TABLES
 from pmhub.workers.job import Job
 
 TASK = "sync"
@@ -76,7 +76,7 @@ def arguments_of(job: Job) -> dict[str, JSONValue]:
 
 
 async def put(app: App, job: Job, *, wait: int = 0, urgent: bool = False) -> bool:
-    """False: one like it waits already. `wait`: seconds before which it shall not begin."""
+    """False: one like it waits already, and is as `urgent` as this one. `wait`: seconds before which it shall not begin."""
     options = options_of(job)
     if urgent:
         options["priority"] = URGENT
@@ -84,5 +84,7 @@ async def put(app: App, job: Job, *, wait: int = 0, urgent: bool = False) -> boo
     try:
         await deferrer.defer_async(timestamp=0, **arguments_of(job))
     except AlreadyEnqueued:
+        if urgent:
+            await app.connector.execute_query_async(HURRY, mark=options["queueing_lock"], priority=URGENT)
         return False
     return True

@@ -37,7 +37,7 @@ async def work(queue: Server, pulse: Pulse, workspaces: Mapping[str, Served], *,
     _hear_the_engine()
     pace = pulse.pace
     async with opened(queue) as app, beating(app, pulse, workspaces):
-        _define(app, pulse, workspaces)
+        define(app, pulse, workspaces)
         await app.run_worker_async(
             queues=[*workspaces, SHARED],
             name=pulse.name,
@@ -57,7 +57,9 @@ def _hear_the_engine() -> None:
     logging.getLogger("procrastinate.worker").addFilter(lambda record: getattr(record, "action", "") != "job_error")
 
 
-def _define(app: App, pulse: Pulse, workspaces: Mapping[str, Served]) -> None:
+def define(app: App, pulse: Pulse, workspaces: Mapping[str, Served]) -> None:
+    """What a worker carries out, and which ticks of which schedules put it into the queue."""
+
     @app.task(name=TASK)
     async def sync(timestamp: int, workspace: str, deep: bool, attempt: int) -> None:  # noqa: FBT001 - JSON
         del timestamp

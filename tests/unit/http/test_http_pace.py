@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,15 @@ def test_a_budget_of_an_hour_binds_too() -> None:
 def test_a_batch_larger_than_the_budget_is_not_held_for_ever() -> None:
     assert Budget(per_minute=2).free_at(50, NOW) == NOW
     assert Budget(per_minute=2, spent=[NOW - 1_000]).free_at(50, NOW) == NOW + 59_000
+
+
+@pytest.mark.parametrize(
+    ("others", "taken", "left"),
+    [(1, 49, 500), (1, 50, 480), (0, 400, 500), (3, 400, 440), (50, 400, 400)],
+    ids=["needs little", "made a tenth", "is alone", "beside three", "beside many: a fifth at most"],
+)
+def test_who_made_much_of_an_hour_leaves_room_for_each_other(others: int, taken: int, left: int) -> None:
+    assert pace.beside(Budget(per_hour=500), others, taken).per_hour == left
 
 
 @given(st.integers(1, 5), st.lists(st.integers(1, 3), max_size=40))

@@ -38,6 +38,76 @@ def test_together_they_spend_no_more_than_one_may(machines):
     assert machines[0].spend(20, Budget(per_minute=20), NOW + MINUTE) == NOW + MINUTE
 
 
+@pytest.fixture
+def two_workspaces(postgres, request):
+    """Of one account: the ledger of one with much to make, and of one that needs little; and the address of the latter's store."""
+    addresses = [postgres(), postgres()]
+    found = [SharedLedger(Server.from_address(address), request.node.name) for address in addresses]
+    yield *found, addresses[1]
+    for each in found:
+        each.close()
+
+
+LITTLE = Budget(per_minute=8, per_hour=50)
+
+
+def looked_in(ledger, file, address):
+    """As a run of it begins."""
+    store = Store(file, server=address)
+    ledger.turn(0, NOW)  # the tables are there
+    ledger.known(store.database, NOW)
+    store.close()
+
+
+def taken_by(ledger, pieces, beside=lambda now: None, until=100 * HOUR):
+    """When each of so many was taken, a second after the other and as soon as it may. `beside` is called every five minutes."""
+    now, taken, due = NOW, [], NOW
+    while len(taken) < pieces and now < NOW + until:
+        moment = ledger.spend(1, LITTLE, now)
+        if moment <= now:
+            taken.append(now)
+        now = max(now + 1000, moment)
+        for tick in range(due, now + 1, 5 * MINUTE):
+            beside(tick)
+            due = tick + 5 * MINUTE
+    return taken
+
+
+def most_in_an_hour(moments):
+    return max(sum(at - HOUR < each <= at for each in moments) for at in moments)
+
+
+def test_who_needs_little_finds_room_beside_who_makes_much_and_both_together_use_up_the_limit(two_workspaces):
+    much, little, _ = two_workspaces
+    wanted, made, waited = [], [], []
+
+    def looks_in(now):
+        if (now - NOW) % (25 * MINUTE) == 0:
+            wanted.append(now)
+        while wanted and little.spend(1, LITTLE, now) <= now:
+            waited.append(now - wanted.pop(0))
+            made.append(now)
+
+    taken = taken_by(much, 200, beside=looks_in)
+    waited += [taken[-1] - since for since in wanted]
+    assert max(waited) <= 5 * MINUTE, "the minute's limit, at worst: it looks in again five minutes later"
+    assert most_in_an_hour([*taken, *made]) <= 50
+    assert len(taken) + len(made) >= 0.95 * 50 * (taken[-1] - NOW) / HOUR
+
+
+def test_room_is_kept_for_who_only_looked_in_so_far(two_workspaces, tmp_path):
+    much, little, address = two_workspaces
+    looked_in(little, tmp_path / "pmhub.db", address)
+    assert len(taken_by(much, 200, until=HOUR)) == 48
+    assert little.spend(2, LITTLE, NOW + HOUR // 2) == NOW + HOUR // 2
+
+
+def test_who_is_alone_leaves_nothing(two_workspaces, tmp_path):
+    _, alone, address = two_workspaces
+    looked_in(alone, tmp_path / "pmhub.db", address)
+    assert len(taken_by(alone, 200, until=HOUR)) == 50
+
+
 def test_each_write_has_a_turn_of_its_own(machines):
     def turns(ledger):
         return [ledger.turn(1000, NOW) for _ in range(5)]
