@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import http.client
 import logging
 import os
 import shutil
@@ -11,10 +12,12 @@ import socket
 import socketserver
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from http.client import HTTPMessage
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
+from hypothesis import HealthCheck, settings
 from postgres_server import Schemas, served
 
 MEMORY, ROOM = Path("/dev/shm"), 2 << 30
@@ -22,6 +25,15 @@ MEMORY, ROOM = Path("/dev/shm"), 2 << 30
 
 if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
+# Compiling all there is takes longer than collecting it, and every process that a test starts would do it again: what is
+# compiled is kept, also where Python is told to write nothing beside its sources.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# How fast this machine is, and what else it does meanwhile, says nothing of what is tested.
+settings.register_profile("any pace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any pace")
 
 
 @pytest.fixture(scope="session")
@@ -50,26 +62,11 @@ def pytest_collection() -> Iterator[None]:
     """
     gc.disable()
     try:
-        with _rewritten_tests_kept():
-            return (yield)
+        return (yield)
     finally:
         gc.freeze()
         gc.set_threshold(20_000, 50, 100)
         gc.enable()
-
-
-@contextmanager
-def _rewritten_tests_kept() -> Iterator[None]:
-    """pytest rewrites every test module, which takes longer than all else of the collection: what it made is kept for the next
-    run also where Python is told to write nothing beside its sources; then it stands in the virtual environment.
-    """
-    kept = sys.dont_write_bytecode, sys.pycache_prefix
-    if sys.dont_write_bytecode and sys.prefix != sys.base_prefix:
-        sys.dont_write_bytecode, sys.pycache_prefix = False, str(Path(sys.prefix, "pycache"))
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode, sys.pycache_prefix = kept
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -116,6 +113,24 @@ def servers_that_stop_at_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socketserver.BaseServer, "shutdown", shutdown)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def headers_read_line_by_line() -> Iterator[None]:
+    """Python's servers read the headers of a request as they would a mail's, which takes longer than many an answer."""
+
+    def parse_headers(file: BinaryIO, _class: type[HTTPMessage] = HTTPMessage) -> HTTPMessage:
+        message = _class()
+        for line in iter(file.readline, b""):
+            name, colon, value = line.decode("latin-1").partition(":")
+            if not colon:
+                break
+            message[name] = value.strip()
+        return message
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(http.client, "parse_headers", parse_headers)
         yield
 
 

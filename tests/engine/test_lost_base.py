@@ -119,25 +119,6 @@ def test_a_copy_that_could_not_hold_the_field_when_it_was_made_has_no_base() -> 
     assert last_in_step(PLAIN, past("title", "ours"), copy) == ({}, {})
 
 
-def test_what_the_source_never_held_nobody_took_away_there() -> None:
-    """The copy's value is an edit then, where the log would tell otherwise."""
-    copy = past("status", "done")
-    assert last_in_step(PLAIN, Past({"status": None}, [], 0, frozenset({"status"})), copy) == (
-        {"status": None},
-        {"status": None},
-    )
-    assert last_in_step(PLAIN, past("status", None), copy) == ({}, {})
-
-
-def test_what_a_copy_was_made_with_and_its_source_cannot_hold_goes_back_into_the_item() -> None:
-    source = past("title", "one")
-    held = {"title": "one", "status": "done", "labels": ("a",)}
-    told = {"title": "one", "labels": ("a",)}
-    assert last_in_step(PLAIN, source, Past(held, [], 0)) == (told, told)
-    edited = Past(held, [Entry("status", "open", "done", by_us=False, at=5)], 0)
-    assert last_in_step(PLAIN, source, edited) == (told | {"status": "open"}, told | {"status": "open"})
-
-
 SHOUTS = Side(
     "shouts", Kind.TICKET, frozenset({"title"}), lambda fields: {k: str(v).upper() for k, v in fields.items()}
 )

@@ -101,6 +101,14 @@ def test_what_nobody_ever_agreed_on_is_not_cleared_by_emptiness() -> None:
     assert result.clashes == ()
 
 
+def test_where_the_item_has_no_opinion_an_empty_field_that_is_new_makes_none() -> None:
+    """Else what other copies hold would be emptied."""
+    unknown = Counterpart("item", "A", "A1")
+    result = absorb(item(), [View(side("A"), unknown, {"estimate": None}, 10)], {}, (), {})
+    assert "estimate" not in result.item.record
+    assert result.counterparts["A"].agreed == {"estimate": None}
+
+
 def test_only_where_two_moved_apart_is_a_change_log_asked() -> None:
     hub = Hub.agreed_on(RECORD)
     hub.edit("A", title="of A", priority="same")

@@ -39,6 +39,7 @@ class Machine(RuleBasedStateMachine):
     def start(self, seed, tickets, stale, grain, names, order) -> None:
         self.world = World(seed, tickets, names, order="".join(order), stale=stale, grain=grain)
         self.backups, self.deleted, self.restored, self.rests = [], 0, False, 0
+        self.lost, self.learning = False, False
 
     @property
     def choke(self):
@@ -122,9 +123,11 @@ class Machine(RuleBasedStateMachine):
         forgive(self.world, restored=True)
         self.world.restore(self.backups[which % len(self.backups)], noticed=noticed)
 
+    @precondition(lambda self: not self.learning)
     @rule()
     def database_is_lost(self) -> None:
         """That something was deleted before is lost too: where its copies stand it may be made again, so nothing is counted."""
+        self.lost = True
         forgive(self.world)
         self.world.restore(None)
 
@@ -137,10 +140,13 @@ class Machine(RuleBasedStateMachine):
         self.world._policies = lambda: policies
         self.world._meaning = lambda: f"{meaning} {World._meaning(self.world)}"
 
-    @precondition(lambda self: "B" in self.world.remotes)
+    @precondition(lambda self: "B" in self.world.remotes and not self.lost)
     @rule()
     def b_learns_estimates(self) -> None:
-        remote = self.world.remotes["B"]
+        """Not after a loss, nor just before: what copies were made with while B could not hold it stays where it stands, but
+        nobody knows any more that it is not what their server gave them.
+        """
+        self.learning, remote = True, self.world.remotes["B"]
         if "estimate" not in remote.dialect.holds(Kind.TICKET):
             remote.admin_adds_a_field("estimate")
 
@@ -169,7 +175,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.rests < MOST_RESTS)
     @rule()
     def at_rest_nothing_is_broken(self) -> None:
-        self.rests += 1
+        self.rests, self.learning = self.rests + 1, False
         self.world.settle()
         found = violations(self.world, Expected(counts=not self.deleted, values=not self.deleted))
         for text in found:

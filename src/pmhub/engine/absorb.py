@@ -164,8 +164,8 @@ def _take(
 ) -> Outcome | None:
     seen, local, agreed = view.seen[name], work.local[view.remote], work.agreed[view.remote]
     now = replace(item, record=work.record, stamps=work.stamps)
-    if name not in agreed and is_empty(seen) and not is_empty(work.record.get(name)):
-        agreed[name] = seen  # never agreed on: emptiness is no opinion
+    if name not in agreed and is_empty(seen) and not (name in work.record and is_empty(work.record[name])):
+        agreed[name] = seen  # never agreed on: emptiness is no opinion, and makes none where the item has none
         local.pop(name, None)
         return None
     outcome = None

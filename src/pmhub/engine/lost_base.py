@@ -17,7 +17,6 @@ from pmhub.model.records import ABSENT, Absent, Fields, FieldSpec, Merge, Value,
 LONGEST_RUN = 3_600_000
 """What a run writes it has read at most so long before."""
 NEVER = 1 << 62
-_OF_PARTS = {Merge.TEXT, Merge.SET, Merge.REF, Merge.LINKS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +31,11 @@ class State:
 
 @dataclass(frozen=True)
 class Past:
-    """A thing as it stands, its change log, and when it was made (our clock). `history`: the fields whose changes it tells."""
+    """A thing as it stands, its change log, and when it was made (our clock)."""
 
     now: Fields
     log: Sequence[Entry]
     born: int
-    history: frozenset[str] = frozenset()
 
     def states(self, name: str) -> list[State]:
         """What the field held, newest first, as far back as the log tells; nothing of one it has not."""
@@ -51,10 +49,6 @@ class Past:
             states.insert(-1, (log[-1].new, began[-1], NEVER))
         told = takewhile(lambda one: one[0] is not ABSENT, reversed(states))
         return [State(value, *since, until) for value, since, until in told if not isinstance(value, Absent)]
-
-    def has_never_held(self, name: str) -> bool:
-        """Empty since it was made: nobody took away there what stands elsewhere."""
-        return name in self.history and is_empty(self.now[name]) and all(entry.field != name for entry in self.log)
 
     def last_of_ours(self, name: str) -> tuple[Value | Absent, int]:
         """What we last wrote there, and when; we made it, too."""
@@ -85,8 +79,6 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
             local[name], agreed[name] = _known_to_both(side, name, source, copy, last or (made, made))
         elif last is not None:
             local[name], agreed[name] = side.part(name, last[0].value), last[1].value
-        elif source.has_never_held(name):
-            local[name] = agreed[name] = source.now[name]
         elif merge is not Merge.REF:
             del local[name], agreed[name]
             wrote, at = copy.last_of_ours(name)
@@ -94,15 +86,7 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
                 agreed[name] = wrote
                 origin = _written_from(source, name, at)
                 local |= {} if isinstance(origin, Absent) else {name: origin}
-    for name in _known_to_copies_alone(side, source, copy):
-        del local[name], agreed[name]
     return local, agreed
-
-
-def _known_to_copies_alone(side: Side, source: Past, copy: Past) -> list[str]:
-    """Values that the copy was made with and its source cannot hold: the item had them, and takes them back from here."""
-    plain = [n for n in copy.now.keys() - source.now.keys() if side.spec(n).merge not in _OF_PARTS]
-    return [name for name in plain if len(copy.states(name)) == 1 and not is_empty(copy.now[name])]
 
 
 def _last_agreed(side: Side, name: str, source: Past, copy: Past) -> tuple[State, State] | None:

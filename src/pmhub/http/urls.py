@@ -5,14 +5,18 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from functools import lru_cache
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 ODD_CHARACTERS = re.compile(r"[\\\x00-\x20\x7f]")
 LINK = re.compile(r'<([^>]*)>((?:\s*;\s*[^;,"]*(?:"[^"]*")?)*)')
 REL = re.compile(r'rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))', re.IGNORECASE)
+KEPT = 256
+"""Answers: a run asks a few hosts hundreds of times."""
 
 
+@lru_cache(maxsize=KEPT)
 def problem_with(url: str) -> str:
     """Why no request may go to `url`; empty if one may. Plain http is for this machine alone."""
     try:
@@ -53,6 +57,7 @@ def leads_inside(host: str) -> bool:
     return any(is_internal(str(entry[4][0])) for entry in found)
 
 
+@lru_cache(maxsize=KEPT)
 def address_of(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         address = ipaddress.ip_address(host.partition("%")[0].rstrip("."))
@@ -70,6 +75,7 @@ def _address_in_short(host: str) -> ipaddress.IPv4Address | None:
         return None
 
 
+@lru_cache(maxsize=KEPT)
 def origin(url: str) -> tuple[str, str, int]:
     parts = urlsplit(url)
     return parts.scheme, (parts.hostname or "").lower(), parts.port or DEFAULT_PORTS.get(parts.scheme, 0)

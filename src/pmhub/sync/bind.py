@@ -219,8 +219,7 @@ def _base_of_a_copy(hub: Hub, strays: Strays, seen: Seen, lane: Lane, side: Side
 
 def _past(hub: Hub, strays: Strays, seen: Seen) -> Past:
     now = lifted(hub.store, seen.remote, seen.ref.kind, seen.record)
-    history = history_of(hub.remotes[seen.remote], seen.ref.kind)
-    return Past(now, strays.log(seen), hub.ours(seen.remote, seen.created_at), history)
+    return Past(now, strays.log(seen), hub.ours(seen.remote, seen.created_at))
 
 
 def _rebuild(hub: Hub, seen: Seen, lane: Lane, item: str) -> None:

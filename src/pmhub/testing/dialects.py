@@ -42,7 +42,8 @@ class Dialect:
 
     def fit(self, kind: Kind, fields: Fields) -> dict[str, Value]:
         """What a connector believes that the remote would show; a word it does not know is left out."""
-        fitted = {name: self._fitted(name, value) for name, value in fields.items() if name in self.holds(kind)}
+        held = self.holds(kind)
+        fitted = {name: self._fitted(name, value) for name, value in fields.items() if name in held}
         if fitted.get("status") not in {None, *self.statuses.values()}:
             del fitted["status"]
         return fitted

@@ -145,11 +145,6 @@ GUARDS: Mapping[str, Guard] = {
         ((pmhub.engine.lost_base, "_known_to_both", unguarded.known_as_a_whole),),
         (forgetting.half_passed_on,),
     ),
-    "known to copies": Guard(
-        "and what only copies hold is the item's",
-        ((pmhub.engine.lost_base, "_known_to_copies_alone", constant(())),),
-        (forgetting.known_to_copies_alone,),
-    ),
     "overwritten": Guard(
         "and which edit our last write met",
         ((_bind, "overwritten", constant(())),),
@@ -252,7 +247,7 @@ GUARDS: Mapping[str, Guard] = {
     "empty": Guard(
         "emptiness that was never agreed on is no opinion",
         ((_absorb, "is_empty", constant(value=False)),),
-        (merging.learned_field,),
+        (merging.learned_field, forgetting.known_to_copies_alone),
     ),
     "held": Guard(
         "nobody's value of a held field travels",

@@ -118,7 +118,7 @@ def _leaves(*, is_spaced: bool) -> dict[type, st.SearchStrategy[Block]]:
     }
 
 
-_KINDS = tuple(_leaves(is_spaced=True))
+_KINDS: tuple[type, ...] = (Paragraph, Heading, Code, Rule, RawHtml, Picture, Table)
 _CONTAINERS = (Quote, Alert, Expand, Listing)
 _NODES: dict[type, str] = {
     Paragraph: "paragraph", Heading: "heading", Code: "codeBlock", Rule: "rule", RawHtml: "paragraph", Picture: "mediaSingle",

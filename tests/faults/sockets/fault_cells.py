@@ -47,10 +47,10 @@ def whole() -> list[Cell]:
 def cover(cells: Iterable[Cell], factors: Sequence[tuple[int, int]]) -> list[Cell]:
     """Greedy: always the cell that shows most pairs not seen yet, the first of equals."""
     left = {cell: cell.pairs(factors) for cell in cells}
-    missing = set().union(*left.values())
     chosen: list[Cell] = []
-    while missing:
-        best = max(left, key=lambda cell: len(left[cell] & missing))
+    while left:
+        best = max(left, key=lambda cell: len(left[cell]))
         chosen.append(best)
-        missing -= left.pop(best)
+        seen = left[best]
+        left = {cell: new for cell, pairs in left.items() if (new := pairs - seen)}
     return chosen

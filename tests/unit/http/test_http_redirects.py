@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pmhub.errors import Ambiguous, Limited, Refused, Unavailable
+from pmhub.errors import Ambiguous, Limited, Refused
 
 if TYPE_CHECKING:
     from tests.unit.http.conftest import Script
@@ -47,7 +47,9 @@ def test_an_absolute_address_of_another_server_gets_no_credentials(elsewhere: Sc
     assert "authorization" not in elsewhere.seen[0].headers
 
 
-@pytest.mark.parametrize("target", ["http://192.0.2.1/x", "ftp://e.com", "https://u:fake-canary@e.com/", ""])
+@pytest.mark.parametrize(
+    "target", ["http://192.0.2.1/x", "ftp://e.com", "https://u:fake-canary@e.com/", "https://[::1", ""]
+)
 def test_a_bad_redirect_is_not_followed(server: Script, client: Client, target: str) -> None:
     server.says(302, headers={"Location": target})
     with pytest.raises(Refused) as caught:
@@ -94,12 +96,6 @@ def test_a_write_to_another_server_is_refused_before_sending(elsewhere: Script, 
     with pytest.raises(Refused):
         client.write("POST", f"{elsewhere.url}/x", template="/x", json={})
     assert elsewhere.seen == []
-
-
-def test_a_redirect_to_no_address_at_all_is_trouble(server: Script, client: Client) -> None:
-    server.says(302, headers={"Location": "https://[::1"})
-    with pytest.raises(Unavailable):
-        client.get("/x", template="/x")
 
 
 def test_a_limit_of_another_server_does_not_hold_ours(server: Script, elsewhere: Script, client: Client) -> None:
