@@ -101,6 +101,17 @@ def test_what_nobody_ever_agreed_on_is_not_cleared_by_emptiness() -> None:
     assert result.clashes == ()
 
 
+def test_a_line_that_a_remote_only_weakened_is_no_edit_of_ours_also_while_its_text_is_behind() -> None:
+    weak = replace(side("B"), fit=lambda fields: {n: v.replace("**", "*") for n, v in fields.items()})
+    known = Counterpart("item", "B", "B1", local={"body": "**head**\nmiddle"}, agreed={"body": "*head*\nmiddle"})
+    ours = item(body="**head**\nmiddle\nof C")
+    for seen in ("*head*\nmiddle\nof B", "new\nmiddle\nof B"):  # the second before anything is pushed
+        result = absorb(ours, [View(weak, known, {"body": seen}, -1)], {}, (), {})
+        assert result.clashes == ()
+        ours, known = result.item, result.counterparts["B"]
+    assert str(ours.record["body"]).splitlines() == ["new", "middle", "of C", "of B"]
+
+
 def test_where_the_item_has_no_opinion_an_empty_field_that_is_new_makes_none() -> None:
     """Else what other copies hold would be emptied."""
     unknown = Counterpart("item", "A", "A1")

@@ -9,7 +9,8 @@ from pmhub.engine.canon import equal, in_step, is_empty
 from pmhub.engine.merge import Edit, Outcome, Ranks, age, combine, losing_remote
 from pmhub.engine.state import HUB, Clash, Counterpart, Item, Policy, Side, Stamp, View
 from pmhub.model.lean import dataclass
-from pmhub.model.records import CLOSED, Value, schema
+from pmhub.model.markdown import line_key
+from pmhub.model.records import CLOSED, Merge, Value, schema
 
 Asked = tuple[str, str]
 """A remote and a field whose exact time and author are wanted."""
@@ -181,8 +182,20 @@ def _take(
             work.stamps[name] = outcome.stamp
     agreed[name] = seen  # taken into account; if the item differs from it now, the item has moved and is pushed
     in_agreement = agrees(view, replace(item, record=work.record), name)
-    local[name] = view.side.part(name, work.record[name]) if in_agreement else seen
+    ours = work.record[name]
+    local[name] = view.side.part(name, ours) if in_agreement else _in_our_lines(view.side, name, ours, seen)
     return outcome
+
+
+def _in_our_lines(side: Side, name: str, ours: Value, seen: Value) -> Value:
+    """What is seen, with our richer form of each line that the remote shows so: a line that it only weakened did not move here."""
+    if side.spec(name).merge is not Merge.TEXT or not isinstance(ours, str) or not isinstance(seen, str):
+        return seen
+    mine, shown = ours.split("\n"), str(side.shown(name, ours) or "").split("\n")
+    if len(mine) != len(shown):  # they cannot be told by their places
+        return seen
+    said = {line_key(there): here for there, here in zip(shown, mine, strict=True)}
+    return "\n".join(said.get(line_key(line), line) for line in seen.split("\n"))
 
 
 def _combine(
