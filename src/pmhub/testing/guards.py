@@ -240,6 +240,7 @@ GUARDS: Mapping[str, Guard] = {
         (
             (_absorb, "equal", unguarded.same_letters),
             (_absorb, "in_step", unguarded.shows_same_letters),
+            (_absorb, "_in_our_lines", unguarded.lines_as_seen),
             (_plan, "in_step", unguarded.shows_same_letters),
         ),
         (merging.reformatted,),
