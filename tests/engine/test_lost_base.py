@@ -100,6 +100,15 @@ def test_what_changed_just_before_we_wrote_may_be_what_we_wrote() -> None:
         assert perhaps_written_over(source, copy, *base) == found
 
 
+def test_words_of_a_third_side_were_added_to_what_the_source_held_when_the_copy_was_made() -> None:
+    """That side may be gone: with the copy as its base they would be replaced by the older text of the source."""
+    source = past("body", "a\nnew\nb", (5, "a\nb", "a\nnew\nb", False))
+    copy = Past({"body": "told\nb"}, [], born=9)
+    assert last_in_step(PLAIN, source, copy) == ({"body": "a\nb"}, {"body": "a\nb"})
+    of_its_own_words = Past({"body": "b"}, [], born=9)
+    assert last_in_step(PLAIN, source, of_its_own_words) == ({"body": "b"}, {"body": "b"})
+
+
 def test_a_log_that_does_not_tell_the_values_tells_of_now_alone() -> None:
     source = past("title", "one")
     copy = past("title", "one", (5, ABSENT, ABSENT, True))

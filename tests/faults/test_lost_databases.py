@@ -9,7 +9,7 @@ import pytest
 from pmhub.engine.state import HOLD, Policy
 from pmhub.model.kinds import Kind
 from pmhub.testing.choke import SECOND, Fault
-from pmhub.testing.oracles import violations
+from pmhub.testing.oracles import Expected, violations
 from pmhub.testing.world import MINUTE, World, fresh
 
 
@@ -30,6 +30,28 @@ def test_a_comment_whose_ticket_is_placed_late_is_not_taken_for_a_lost_one(world
     world.remotes["B"].down = False
     world.settle()
     assert violations(world) == []
+
+
+def test_a_line_of_a_ticket_that_is_gone_lives_on_in_the_copy_that_has_it(world) -> None:
+    """The other copy is older, and nothing tells how these two stood: neither is written over the other."""
+    item, remotes = world.item("C1"), world.remotes
+    head, middle, tail = str(world.value(item, "C", "body")).split("\n")
+    theirs, ours = world.people.token("body"), world.people.token("body")
+    remotes["B"].down = True
+    world.edits(item, "C", body=f"new {theirs}\n{middle}\n{tail}")
+    world.edits(item, "B", body=f"{head}\nnew {ours}\n{middle}\n{tail}")
+    world.runs(2)
+    remotes["A"] = world.make_remote("A")
+    world.order = "BCA"
+    world.runs(2)
+    remotes["C"].person_deletes(world.thing(item, "C"))
+    remotes["B"].down = False
+    world.restore(None)
+    world.settle()
+    assert violations(world, Expected(counts=False, values=False)) == []
+    merged = f"new {theirs}\nnew {ours}\n{middle}\n{tail}"
+    for name in "AB":
+        assert merged in [held.fields["body"] for held in remotes[name].live(Kind.TICKET)]
 
 
 @pytest.mark.parametrize("name", "BC")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise, product, takewhile
 
 from pmhub.engine.canon import equal, in_step, is_empty
@@ -75,8 +76,8 @@ def last_in_step(side: Side, source: Past, copy: Past) -> tuple[dict[str, Value]
     for name in copy.now.keys() & source.now.keys():
         last, merge = _last_agreed(side, name, source, copy), side.spec(name).merge
         if merge in {Merge.TEXT, Merge.SET}:
-            made = State(agreed[name], copy.born, by_us=True, until=NEVER)
-            local[name], agreed[name] = _known_to_both(side, name, source, copy, last or (made, made))
+            last = last or _made_from(side, name, source, copy)
+            local[name], agreed[name] = _known_to_both(side, name, source, copy, last)
         elif last is not None:
             local[name], agreed[name] = side.part(name, last[0].value), last[1].value
         elif merge is not Merge.REF:
@@ -93,6 +94,18 @@ def _last_agreed(side: Side, name: str, source: Past, copy: Past) -> tuple[State
     pairs = product(source.states(name), copy.states(name))
     met = [pair for pair in pairs if _met(*pair) and in_step(side, name, pair[0].value, pair[1].value)]
     return max(met, key=lambda pair: sorted((one.since for one in pair), reverse=True), default=None)
+
+
+def _made_from(side: Side, name: str, source: Past, copy: Past) -> tuple[State, State]:
+    """The copy as we made it; of a text with words of a third side, which may be gone, what of the source they were added to."""
+    made = State(first_values(copy.now, copy.log)[name], copy.born, by_us=True, until=NEVER)
+    said = set(_words(side, name, made.value))
+    older = [state for state in source.states(name) if state.since <= copy.born]
+    words = [set(_words(side, name, side.shown(name, state.value))) for state in older]
+    if not older or side.spec(name).is_set or said <= set().union(*words):
+        return made, made
+    _, origin = min(zip(words, older, strict=True), key=lambda pair: len(pair[0] - said))
+    return origin, replace(made, value=side.shown(name, origin.value))
 
 
 def _met(one: State, other: State) -> bool:

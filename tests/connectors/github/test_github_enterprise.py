@@ -159,6 +159,7 @@ def test_the_address_of_its_pages_is_not_that_of_its_api(old):
     with pytest.raises(Unavailable) as caught:
         old.run().check([scope()])
     assert "https://HOST/api/v3" in caught.value.hint
+    old.wait_for_reads_ahead()
     old.simulator.requests.clear()
 
 
