@@ -12,11 +12,13 @@ from typing import Final, Self
 from pmhub.http.answers import Answer
 from pmhub.model.lean import dataclass
 from pmhub_github.fields import milliseconds
-from pmhub_github.paging import place_in
+from pmhub_github.paging import next_page, place_in
 from pmhub_github.wire import PAGE, REPO, Wire, listed
 
 LONG: Final = 5 * PAGE
 """Issues from which on it is worth the one page that may be read from both ends."""
+BEGUN: Final = 4
+"""Pages that are on their way or waiting: two from each end."""
 UP: Final = "state=all&sort=created&direction=asc"
 DOWN: Final = "state=all&sort=created&direction=desc"
 FORTH, BACK, DOWN_TO = "next", "back", "down_to"
@@ -56,6 +58,9 @@ class End:
     def begin(self) -> None:
         self.wire.client.get_ahead(self.upcoming, template=f"{REPO}/issues")
 
+    def begin_two(self) -> None:
+        self.wire.client.get_ahead(self.upcoming, template=f"{REPO}/issues", then=next_page)
+
     def read(self) -> Answer:
         answer = next(self.pages)
         self.upcoming, self.place = answer.links.get("next", ""), place_in(answer.links)
@@ -81,7 +86,8 @@ def from_both_ends(wire: Wire, repo: str, start: Place, newest: int) -> Iterator
         if not end.upcoming or _have_met(forth, back):
             due.clear()
         elif not due or back.number - forth.number > PAGE * len(due):
-            end.begin()
+            begin = end.begin_two if back.number - forth.number > PAGE * BEGUN else end.begin
+            begin()
             due.append((end, other))
         fresh = [raw for raw in answer.data if raw["node_id"] not in other.last]
         yield replace(answer, data=fresh), Place(forth.place, back.place, back.made)

@@ -144,6 +144,12 @@ class GitHub(Connector[GitHubSettings]):
     def site(self) -> str:
         return site_of(self.settings.url)
 
+    def begin_check(self, scopes: Sequence[Scope]) -> None:
+        """An App has to buy its token first."""
+        if self.settings.app is None:
+            self._wire.begin_user()
+            self._repositories.begin([scope.settings.repo for scope in scopes])
+
     def check(self, scopes: Sequence[Scope]) -> Identity:
         for scope in scopes[:1]:
             self._wire.credentials.look_in(scope.settings.repo)
@@ -182,7 +188,7 @@ class GitHub(Connector[GitHubSettings]):
 
     def begin(self, streams: Sequence[Stream]) -> None:
         for part, theirs in self._lists(streams)[:AT_ONCE]:
-            part.begin(theirs[0].scope.settings.repo)
+            part.begin(theirs)
 
     def fetch(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """Issues before comments: they tell the ids that comments name."""
@@ -191,7 +197,7 @@ class GitHub(Connector[GitHubSettings]):
         try:
             for place, (part, together) in enumerate(lists):
                 for later, theirs in lists[place + 1 : place + AT_ONCE]:
-                    later.begin(theirs[0].scope.settings.repo)
+                    later.begin(theirs)
                 yield from part.pages(together)
         finally:
             self._wire.client.drop_ahead()

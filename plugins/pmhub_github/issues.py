@@ -43,8 +43,8 @@ class Issues:
     projects: Projects
     field_list: FieldList
 
-    def begin(self, repo: str) -> None:
-        self.wire.begin(repo, ISSUES)
+    def begin(self, streams: Sequence[Stream]) -> None:
+        self.wire.begin(streams[0].scope.settings.repo, ISSUES)
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository, whether they read tickets or roadmap items."""

@@ -37,8 +37,8 @@ class Milestones:
     repositories: Repositories
     listed: MilestoneList
 
-    def begin(self, repo: str) -> None:
-        self.listed.begin(repo)
+    def begin(self, streams: Sequence[Stream]) -> None:
+        self.listed.begin(streams[0].scope.settings.repo)
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository."""

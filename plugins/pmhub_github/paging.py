@@ -44,6 +44,10 @@ def place_in(links: Mapping[str, str]) -> str:
     return f"page={int(number[0]) - 1}" if number else ""
 
 
+def next_page(answer: Answer) -> str:
+    return answer.links.get("next", "")
+
+
 def goes_by_cursor(links: Mapping[str, str]) -> bool:
     return AFTER.search(links.get("next", "")) is not None
 

@@ -42,8 +42,8 @@ class Releases:
     def listed(self) -> FullListing:
         return FullListing(self.wire, RELEASES, "", shapes.release)
 
-    def begin(self, repo: str) -> None:
-        self.listed.begin(repo)
+    def begin(self, streams: Sequence[Stream]) -> None:
+        self.listed.begin(streams[0].scope.settings.repo)
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository."""

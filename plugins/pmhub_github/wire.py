@@ -20,6 +20,7 @@ from pmhub_github.settings import GitHubSettings
 
 PER_MINUTE, PER_HOUR = 80, 500  # docs: "Rate limits for the REST API", content-generating requests
 PAGE: Final = 100
+USER: Final = "/user"
 REPO: Final = "/repos/{owner}/{repo}"
 ISSUE: Final = f"{REPO}/issues/{{issue_number}}"
 RELEASES: Final = "releases"
@@ -74,12 +75,16 @@ class Wire:
         if told is not None:
             return told
         try:
-            found: dict[str, Any] = self.client.get("/user", template="/user", conditional=True).data
+            found: dict[str, Any] = self.client.get(USER, template=USER, conditional=True).data
         except Denied as error:
             raise Denied(
                 "GitHub does not accept the token", hint="Make a new one: it is wrong, expired or revoked."
             ) from error
         return found
+
+    def begin_user(self) -> None:
+        """What `user` will soon be asked."""
+        self.client.get_ahead(USER, template=USER, conditional=True)
 
     def begin_repo(self, repo: str) -> None:
         """What `repo` will soon be asked."""
@@ -113,6 +118,15 @@ class Wire:
         """The first page of a list, which will be asked for soon."""
         path = listed(repo, things, query or NEWEST.get(things, ""))
         self.client.get_ahead(path, template=f"{REPO}/{things}", conditional=True)
+
+    def begin_whole(self, repo: str, things: str, query: str) -> None:
+        """`first_page` and, of a list that is longer, the first one of all its pages."""
+
+        def behind(first: Answer) -> str:
+            return listed(repo, things, query) if "next" in first.links else ""
+
+        path = listed(repo, things, NEWEST[things])
+        self.client.get_ahead(path, template=f"{REPO}/{things}", conditional=True, then=behind)
 
     def pages(self, repo: str, things: str, query: str, *, conditional: bool = False) -> Iterator[Answer]:
         """All pages of a list, by its Link headers."""

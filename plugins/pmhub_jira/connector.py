@@ -107,8 +107,15 @@ class JiraConnector(Connector[JiraSettings]):
         parts = urlsplit(self.settings.url)
         return (parts.netloc + parts.path).rstrip("/")
 
+    def begin_check(self, scopes: Sequence[Scope]) -> None:
+        """What has to be found out first, or bought, waits for `check`."""
+        if self.settings.oauth is None and flavours.is_known(self.site(), self.context):
+            self._wire.begin_myself()
+            self._lookups.begin(scope.settings.project for scope in scopes)
+
     def check(self, scopes: Sequence[Scope]) -> Identity:
         """A wrong token may be answered as if nobody had asked [facts 3.5]: no account is no permission."""
+        self._lookups.begin(scope.settings.project for scope in scopes)
         me = self._wire.myself()
         self._us = mapping.account(me)
         if not self._us:

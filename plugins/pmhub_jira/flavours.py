@@ -77,12 +77,19 @@ class Site(Protocol):
 
 def find(site: str, context: Context, open_wire: Callable[[str], Wire]) -> Flavour:
     """Asked of the site and remembered for a week. `open_wire` takes the path of an API."""
-    key = f"deployment:{site}"
-    deployment = context.memory.get(key)
+    deployment = context.memory.get(_key(site))
     if deployment is None:
         deployment = _deployment(open_wire)
-        context.memory.put(key, deployment, until=context.clock() + WEEK)
+        context.memory.put(_key(site), deployment, until=context.clock() + WEEK)
     return CLOUD if deployment == "Cloud" else DATA_CENTER
+
+
+def is_known(site: str, context: Context) -> bool:
+    return context.memory.get(_key(site)) is not None
+
+
+def _key(site: str) -> str:
+    return f"deployment:{site}"
 
 
 def _deployment(open_wire: Callable[[str], Wire]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from pmhub.http.client import AT_ONCE
 from pmhub.sdk import Container, Context, Denied, Gone, Refused, Scope
 from pmhub_jira import screens, sprints
 from pmhub_jira.wire import Wire
@@ -19,6 +20,7 @@ SPRINTS: Final = "sprint field"
 LINK_TYPES: Final = "link types"
 WRITING: Final = ("CREATE_ISSUES", "EDIT_ISSUES", "ADD_COMMENTS")
 ADMINISTERING: Final = "ADMINISTER_PROJECTS"
+RIGHTS: Final = (*WRITING, ADMINISTERING)
 
 Json = dict[str, Any]
 
@@ -27,6 +29,12 @@ class Lookups:
     def __init__(self, wire: Wire, context: Context) -> None:
         self._wire = wire
         self._context = context
+
+    def begin(self, projects: Iterable[str]) -> None:
+        """What is not remembered of them is asked beside who we are."""
+        unknown = [key for key in dict.fromkeys(projects) if self._context.memory.get(f"project:{key}") is None]
+        for key in unknown[:AT_ONCE]:
+            self._wire.begin_project(key, RIGHTS)
 
     def container(self, scope: Scope) -> Container:
         """Raises Denied for a project that is not there or not ours to see."""
@@ -236,7 +244,7 @@ class Lookups:
         if found is None:
             hint = "Check the key, and that the account of this connection may browse the project."
             raise Denied(f"no project {key} can be seen", hint=hint)
-        may = self._wire.permissions(key, (*WRITING, ADMINISTERING))
+        may = self._wire.permissions(key, RIGHTS)
         administers = may.pop(ADMINISTERING)
         writable = may["EDIT_ISSUES"] and not found.get("archived")
         return {"id": str(found["id"]), "writable": writable, "administers": administers}

@@ -17,6 +17,9 @@ from pmhub_jira.natives import PROPERTY
 PAGE: Final = 100
 IDS_PAGE: Final = 5_000
 MOST_CREATED: Final = 50
+MYSELF: Final = "/myself"
+PROJECT: Final = "/project/{key}"
+RIGHTS: Final = "/mypermissions"
 FORBIDDEN: Final = 403
 BOUNDARY: Final = "pmhub-7c1f0b5e9d2a4386-a-file-follows"
 BAD_REQUEST: Final = 400
@@ -38,6 +41,10 @@ def form(name: str, content: bytes) -> bytes:
     return (
         f"{head}Content-Type: application/octet-stream\r\n\r\n".encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
     )
+
+
+def _rights(project: str, names: Sequence[str]) -> Json:
+    return {"projectKey": project, "permissions": ",".join(names)}
 
 
 def _whole_version(answer: Any) -> Json:  # noqa: ANN401 - JSON
@@ -64,17 +71,26 @@ class Wire:
         return self.get("/serverInfo") or {}
 
     def myself(self) -> Json:
-        return self.get("/myself") or {}
+        return self.get(MYSELF) or {}
+
+    def begin_myself(self) -> None:
+        """What `myself` will be asked for soon."""
+        self._begin(MYSELF)
+
+    def begin_project(self, key: str, rights: Sequence[str]) -> None:
+        """What `project` and `permissions` will be asked for soon."""
+        self._begin(PROJECT, key=key)
+        self._begin(RIGHTS, params=_rights(key, rights))
 
     def project(self, key: str) -> Json | None:
         """None where there is no such project, or none that we may see."""
         try:
-            return dict(self.get("/project/{key}", key=key))
+            return dict(self.get(PROJECT, key=key))
         except Gone:
             return None
 
     def permissions(self, key: str, names: Sequence[str]) -> dict[str, bool]:
-        answer = self.get("/mypermissions", params={"projectKey": key, "permissions": ",".join(names)})
+        answer = self.get(RIGHTS, params=_rights(key, names))
         found = answer.get("permissions") or {}
         return {name: bool((found.get(name) or {}).get("havePermission")) for name in names}
 
@@ -133,8 +149,7 @@ class Wire:
 
     def issue_ahead(self, number: str, fields: Sequence[str], **params: str) -> None:
         """Begin what `issue` is asked for soon."""
-        path, asked = "/issue/{id}", {"fields": ",".join(fields), **params}
-        self._client.get_ahead(self._api + address(path, id=number), template=self._api + path, params=asked)
+        self._begin("/issue/{id}", params={"fields": ",".join(fields), **params}, id=number)
 
     def comments_from(self, issue: str, start: int) -> Iterator[Json]:
         """The comments of one issue from the `start`th on, oldest first."""
@@ -232,6 +247,10 @@ class Wire:
 
     def get(self, path: str, *, params: Json | None = None, **parts: str) -> Any:  # noqa: ANN401 - JSON
         return self._client.get(self._api + address(path, **parts), template=self._api + path, params=params).data
+
+    def _begin(self, path: str, *, params: Json | None = None, **parts: str) -> None:
+        """As `get`, for what `get` will be asked."""
+        self._client.get_ahead(self._api + address(path, **parts), template=self._api + path, params=params)
 
     def pages(self, path: str, names: Sequence[str], **parts: str) -> list[Json]:
         """A list that is given in pages by offset, under one of `names`."""

@@ -193,7 +193,8 @@ def test_what_is_left_out_is_told_to_the_person_and_not_to_the_readers(hub):
 def test_a_goal_tells_how_far_it_is_and_what_was_counted(hub):
     done = hub.run("show", "SHOP-1", "--explain")
     assert "progress: 1 of 2 tickets done" in done.out
-    assert "tests: OK (anywhere OK, linux OK); 1 of 2 without a test" in done.out
+    assert "tests: OK (anywhere OK" in done.out
+    assert "; 1 of 2 without a test" in done.out
     assert "todo  SHOP-3" in done.out
     assert "SHOP-3" not in hub.run("show", "SHOP-1").out
 

@@ -7,13 +7,14 @@ import logging
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from pmhub.errors import Ambiguous, Refused, Unavailable
 from pmhub.http import answers, urls
 from pmhub.http.account import Account, identity_of
-from pmhub.http.ahead import Ahead
+from pmhub.http.ahead import Ahead, Question
 from pmhub.http.answers import Answer, answer, target_of
 from pmhub.http.call import Call
 from pmhub.http.hops import READS, problem_with_place
@@ -130,13 +131,20 @@ class Client:
         return self._read(replace(call, accept=accept, conditional=conditional))
 
     def get_ahead(
-        self, path_or_url: str, *, template: str, params: Params | None = None, conditional: bool = False
+        self,
+        path_or_url: str,
+        *,
+        template: str,
+        params: Params | None = None,
+        conditional: bool = False,
+        then: Callable[[Answer], str] | None = None,
     ) -> None:
         """Begin what `get` will be asked for in the same words, beside other reads. Its answer waits for the one `get` that
-        takes it, with all that `get` raises; a write or `drop_ahead` forgets it.
+        takes it, with all that `get` raises; a write or `drop_ahead` forgets it. `then`: the address that its answer makes
+        us ask next, which begins at once; "" where there is none.
         """
         call = self._call("GET", path_or_url, template, params=params)
-        self._begin(replace(call, conditional=conditional))
+        self._begin(replace(call, conditional=conditional), then)
 
     def read(
         self,
@@ -249,13 +257,23 @@ class Client:
             store_in(self.validators, call.url, self._shape(call), told.fresh)
         return told.answer
 
-    def _begin(self, call: Call) -> None:
+    def _begin(self, call: Call, then: Callable[[Answer], str] | None = None) -> None:
         """What only this thread may ask, for credentials or for what is stored, is asked here."""
         self._wire.connect(call.url)
         known = self._with_validator(call)
         if self.account.owns(call.url):
             known = replace(known, authorization=self.account.authorize())
-        self._ahead.begin(call.words, lambda: self._reader.ask(known))
+        following = partial(self._following, known, then) if then else None
+        self._ahead.begin(call.words, lambda: self._reader.ask(known), following)
+
+    def _following(self, known: Call, then: Callable[[Answer], str], told: Told) -> Question[Told] | None:
+        path = then(told.answer)
+        url = urls.join(self.account.base_url, path)
+        if not path or not self.account.owns(url) or urls.problem_with(url):
+            return None
+        call = self._call("GET", url, known.template)
+        asked = replace(call, authorization=known.authorization)
+        return call.words, lambda: self._reader.ask(asked)
 
     def _write(self, call: Call) -> Answer:
         try:

@@ -96,6 +96,10 @@ class Connector(ABC, Generic[Settings]):
     def check(self, scopes: Sequence[Scope]) -> Identity:
         """Who we are, and that every scope can be seen. Raises Denied naming what is wrong."""
 
+    def begin_check(self, scopes: Sequence[Scope]) -> None:
+        """As `begin`, for what `check` will soon be asked."""
+        del scopes
+
     def begin(self, streams: Sequence[Stream]) -> None:
         """`fetch` will be asked for these streams soon, once other connections were read: what it asks first may leave now.
 

@@ -57,6 +57,11 @@ class Database(Protocol):
     def transaction(self) -> AbstractContextManager[None]:
         """One writer at a time, from its first statement on; whole or not at all."""
 
+    def lazily(self) -> AbstractContextManager[None]:
+        """A power cut may take what is committed inside, the last of it first, until something is committed after it: for
+        what can be read again.
+        """
+
     def checkpoint(self) -> None:
         """After a run: what was written may be put in order."""
 

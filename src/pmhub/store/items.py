@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from pmhub.engine.state import Counterpart, Item, Stamp
@@ -62,7 +63,15 @@ def _stamps(item: Item) -> str:
     """As `dump` would write them: mostly all fields bear one and the same."""
     once = {id(stamp): stamp for stamp in item.stamps.values()}
     texts = {key: dump([stamp.remote, stamp.at, stamp.by_us, stamp.sure]) for key, stamp in once.items()}
+    if len(texts) == 1:
+        [text] = texts.values()
+        return "{" + f"{text},".join(_names(tuple(item.stamps))) + text + "}"
     return "{" + ",".join(f'"{name}":{texts[id(item.stamps[name])]}' for name in sorted(item.stamps)) + "}"
+
+
+@lru_cache(maxsize=64)
+def _names(of: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f'"{name}":' for name in sorted(of))
 
 
 def _bound(row: Row) -> Bound:
@@ -160,9 +169,10 @@ class Items:
         return {row["id"] for row in self._db.rows(f"SELECT id FROM item WHERE id IN ({marks(ids)})", ids)}  # noqa: S608
 
     def add(self, item: Item, sync: str, origin: str) -> None:
-        self.add_all([(item, sync, origin)])
+        self._add_all([(item, sync, origin)], dump)
+        self.touch([item.id])
 
-    def add_all(self, new: Sequence[tuple[Item, str, str]], text: Text = dump) -> None:
+    def _add_all(self, new: Sequence[tuple[Item, str, str]], text: Text) -> None:
         """Item, sync and origin of each, in this order."""
         self._db.write_many(
             """INSERT INTO item (id, kind, sync, on_item, origin, record, stamps, closed, seq)
@@ -172,7 +182,6 @@ class Items:
                 for item, sync, origin in new
             ],
         )
-        self.touch(item.id for item, _, _ in new)
 
     def put(self, item: Item) -> None:
         self._db.write(
@@ -251,15 +260,15 @@ class Items:
 
     def bind(self, bound: Bound) -> None:
         """Raises through the database's own constraints when a thing or a place is taken: a double binding is a bug."""
-        self.bind_all([bound])
+        self._bind_all([bound], dump)
 
     def bear_all(self, new: Sequence[tuple[Item, str, str]], bounds: Sequence[Bound]) -> None:
         """Items with the things that they are born as."""
         text = _once()
-        self.add_all(new, text)
-        self.bind_all(bounds, text)
+        self._add_all(new, text)
+        self._bind_all(bounds, text)
 
-    def bind_all(self, bounds: Sequence[Bound], text: Text = dump) -> None:
+    def _bind_all(self, bounds: Sequence[Bound], text: Text) -> None:
         self._db.write_many(
             "INSERT INTO counterpart (item, remote, kind, thing, local, agreed, missing, gone) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [_row_of(bound, text) for bound in bounds],

@@ -51,6 +51,7 @@ class PostgresDatabase:
         self._explained = Explained(self._server.name)
         self._number = _number(self._server)
         self._writing = False
+        self._durable = durable
         with self._explained:
             self.connection = connected(self._server, durable=durable)
         try:
@@ -134,6 +135,17 @@ class PostgresDatabase:
             if self.connection.info.transaction_status != TransactionStatus.IDLE:
                 with suppress(psycopg.Error):  # a session that is cut has nothing left to undo
                     self.connection.execute("ROLLBACK")
+
+    @contextmanager
+    def lazily(self) -> Iterator[None]:
+        with self._explained:
+            self.connection.execute("SET synchronous_commit TO off")
+        try:
+            yield
+        finally:
+            if self._durable:
+                with suppress(psycopg.Error):  # a session that is cut commits nothing more
+                    self.connection.execute("SET synchronous_commit TO on")
 
     def checkpoint(self) -> None:
         """The server does that by itself."""

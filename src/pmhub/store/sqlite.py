@@ -27,9 +27,11 @@ class SqliteDatabase:
 
     def __init__(self, file: Path, *, durable: bool = True) -> None:
         self.file = file
+        self._waits_for_the_disk = durable
         self._explained = Explained(file)
         with self._explained:
-            self.connection = _open(file, durable=durable)
+            self.connection = _open(file)
+            self._synchronous("FULL" if durable else "OFF")
             migrate(self.connection, file)
 
     @property
@@ -83,6 +85,21 @@ class SqliteDatabase:
     def transaction(self) -> Iterator[None]:
         with self._explained, immediate(self.connection):
             yield
+
+    @contextmanager
+    def lazily(self) -> Iterator[None]:
+        """The next commit that waits for the disk waits for all of the log."""
+        if not self._waits_for_the_disk:
+            yield
+            return
+        self._synchronous("NORMAL")
+        try:
+            yield
+        finally:
+            self._synchronous("FULL")
+
+    def _synchronous(self, how: str) -> None:
+        self.connection.execute(f"PRAGMA synchronous = {how}")
 
     def checkpoint(self) -> None:
         with self._explained:
@@ -139,7 +156,7 @@ class SqliteDatabase:
         )
 
 
-def _open(file: Path, *, durable: bool) -> sqlite3.Connection:
+def _open(file: Path) -> sqlite3.Connection:
     refuse_links(file, *(file.with_name(file.name + beside) for beside in ("-wal", "-shm")))
     if not file.exists():
         make_folder(file.parent)
@@ -147,7 +164,6 @@ def _open(file: Path, *, durable: bool) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")

@@ -90,6 +90,12 @@ class Store:
             yield
 
     @contextmanager
+    def lazily(self) -> Iterator[None]:
+        """Inside, no commit waits for the disk: for what can be read again. What is promised to a remote comes after it."""
+        with self.database.lazily():
+            yield
+
+    @contextmanager
     def alone(self, wait: float) -> Iterator[None]:
         """One run at a time, on whatever machine. `wait`: seconds to wait for another. Raises Locked."""
         with self.database.alone(wait):

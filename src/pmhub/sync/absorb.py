@@ -72,11 +72,9 @@ def parties_of(
     return found
 
 
-def moved(hub: Hub) -> Iterator[tuple[Item, Lane]]:
-    """The items that may have something to take in, with their lane, in the order they were first seen; one at a time, since
-    they may be all there are.
-    """
-    return (pair for id_ in hub.store.items.moved(hub.syncs) if (pair := with_lane(hub, id_)))
+def moved(hub: Hub, ids: Iterable[str]) -> Iterator[tuple[Item, Lane]]:
+    """Those items, which may have something to take in, with their lane; one at a time, since they may be all there are."""
+    return (pair for id_ in ids if (pair := with_lane(hub, id_)))
 
 
 def with_lane(hub: Hub, id_: str) -> tuple[Item, Lane] | None:
@@ -87,10 +85,11 @@ def with_lane(hub: Hub, id_: str) -> tuple[Item, Lane] | None:
 
 def absorb_all(hub: Hub) -> None:
     """One transaction that reads, decides and writes: a person at the hub may edit between any two transactions."""
-    answers = _ask(hub)
+    ids = hub.store.items.moved(hub.syncs)  # what a person edits at the hub meanwhile has nothing to take in
+    answers = _ask(hub, ids)
     with hub.store.transaction():
         unknown = hub.store.intents.unknown()
-        for item, lane in moved(hub):
+        for item, lane in moved(hub, ids):
             if item.id not in answers.unread:
                 _absorb_one(hub, item, lane, answers, unknown)
         keep_test_tickets(hub)
@@ -154,17 +153,17 @@ class _Question:
     own: bool
 
 
-def _ask(hub: Hub) -> Answers:
+def _ask(hub: Hub, ids: Sequence[str]) -> Answers:
     answers = Answers()
-    for remote, questions in sorted(_questions(hub).items()):
+    for remote, questions in sorted(_questions(hub, ids).items()):
         _answer(hub, hub.remotes[remote], questions, answers)
     return answers
 
 
-def _questions(hub: Hub) -> dict[str, list[_Question]]:
+def _questions(hub: Hub, ids: Sequence[str]) -> dict[str, list[_Question]]:
     found: dict[str, list[_Question]] = defaultdict(list)
     unknown = hub.store.intents.unknown()
-    for item, lane in moved(hub):
+    for item, lane in moved(hub, ids):
         sides = {p.view.remote: p for p in parties(hub, item, lane, unknown)}
         asked = contested(item, [p.view for p in sides.values()], hub.store.conflicts.held(item.id))
         for remote, name in asked:

@@ -24,7 +24,7 @@ from pmhub.sync.moved import follow_moves
 from pmhub.sync.sides import lifted
 from pmhub.sync.strays import Strays, by_us, collect, marked, sent_creates, source_of
 
-TOGETHER = 200
+TOGETHER = 1_000
 
 
 def bind(hub: Hub) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import Any
 
 from pmhub.errors import ConnectorError, Limited
@@ -44,8 +45,9 @@ def run(hub: Hub) -> Report:
 
 def gather(hub: Hub) -> None:
     """Look, and find out which item each thing is and what became of every write."""
-    look(hub)
-    bind(hub)
+    with hub.store.lazily():  # nothing is sent in here
+        look(hub)
+        bind(hub)
     recover(hub)
     adopt(hub)
     tell_unmapped(hub)
@@ -81,6 +83,7 @@ def begin(hub: Hub) -> None:
 
 def look(hub: Hub) -> None:
     """Everything that only observes: who we are, what changed, what is missing."""
+    _begin_checks(hub)
     for remote in hub.remotes.values():
         check(hub, remote)
     begin_pulls(hub)
@@ -91,6 +94,14 @@ def look(hub: Hub) -> None:
         sweep(hub, remote)
     read_runs(hub)
     read_merged(hub)
+
+
+def _begin_checks(hub: Hub) -> None:
+    """The later remotes need not wait for the first one's answers; what is wrong there is told by `check`."""
+    for remote in list(hub.remotes.values())[1:]:
+        with suppress(ConnectorError):
+            _obey_the_wait(hub, remote)
+            remote.connector.begin_check(hub.scopes_on(remote.id))
 
 
 def check(hub: Hub, remote: Remote) -> None:

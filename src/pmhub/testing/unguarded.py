@@ -112,8 +112,9 @@ def nothing_overwritten(
 
 def absorb_what_was_read_before(hub: Hub) -> None:
     """The items are read outside the transaction that writes them."""
-    found = list(pmhub.sync.absorb.moved(hub))
-    answers = pmhub.sync.absorb._ask(hub)  # noqa: SLF001
+    ids = hub.store.items.moved(hub.syncs)
+    found = list(pmhub.sync.absorb.moved(hub, ids))
+    answers = pmhub.sync.absorb._ask(hub, ids)  # noqa: SLF001
     with hub.store.transaction():
         unknown = hub.store.intents.unknown()
         for item, lane in found:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.unit.http.conftest import Answers, Clock, Script
 
-    from pmhub.http import Client
+    from pmhub.http import Answer, Client
 
 TEMPLATE = "/page"
 ETAG = '"abc"'
@@ -91,6 +91,48 @@ def test_an_answer_is_taken_once_and_then_asked_for_again(server: Script, client
     taken(client, 0)
     taken(client, 0)
     assert asked(server) == [path(0)] * 2
+
+
+def names_the_next(request: Answers) -> None:
+    number = int(request.path.rpartition("=")[2])
+    link = f'<{request.script.url}{path(number + 1)}>; rel="next"'
+    request.send(200, json.dumps(request.path).encode(), {"Link": link})
+
+
+def next_of(answer: Answer) -> str:
+    return answer.links.get("next", "")
+
+
+def walked(client: Client, pages: int) -> list[Any]:
+    """Each page is begun with the one behind it, as soon as it is known, and then taken."""
+    found = []
+    for number in range(pages):
+        client.get_ahead(path(number), template=TEMPLATE, then=next_of)
+        found.append(taken(client, number).data)
+    return found
+
+
+def test_the_page_behind_one_is_asked_for_before_that_one_is_taken(server: Script, client: Client) -> None:
+    both, seen = threading.Event(), []
+
+    def tells(request: Answers) -> None:
+        seen.append(request.path)
+        if len(seen) == 2:
+            both.set()
+        names_the_next(request)
+
+    server.does(tells)
+    client.get_ahead(path(0), template=TEMPLATE, then=next_of)
+    assert both.wait(10)
+    assert seen == [path(0), path(1)]
+
+
+def test_however_far_ahead_each_page_is_asked_for_once(server: Script, client: Client) -> None:
+    server.does(names_the_next)
+    assert walked(client, 5) == [path(number) for number in range(5)]
+    client.drop_ahead()
+    assert asked(server)[:5] == [path(number) for number in range(5)]
+    assert len(asked(server)) <= 6
 
 
 def test_a_failure_is_told_to_its_reader_and_to_no_other(server: Script, client: Client) -> None:

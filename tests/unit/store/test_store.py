@@ -6,6 +6,8 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -19,10 +21,10 @@ from pmhub.store.items import Bound
 ITEM = Item("0123456789abcdef@012345", Kind.TICKET, {"title": "t", "labels": ("a",)}, {"title": Stamp("memory:A", 5)})
 
 
-def add(store, item=ITEM):
+def add(store, item=ITEM, thing="1"):
     with store.transaction():
         store.items.add(item, "backlog", "memory:A")
-        store.items.bind(Bound(Counterpart(item.id, "memory:A", "1"), Kind.TICKET, "1"))
+        store.items.bind(Bound(Counterpart(item.id, "memory:A", thing), Kind.TICKET, thing))
 
 
 def test_an_item_comes_back_as_it_was(store):
@@ -49,6 +51,40 @@ def test_what_fails_inside_a_transaction_leaves_nothing_behind(store):
         store.meta.put("key", "value")
         raise RuntimeError
     assert store.meta.get("key") is None
+
+
+def test_a_power_cut_takes_the_last_of_what_was_committed_lazily_and_nothing_from_the_midst(on_file, tmp_path):
+    """The log is cut off where it had not reached the disk: what is before that place is whole."""
+    store, held = on_file.open(), set()
+    with store.lazily():
+        for number in range(5):
+            add(store, replace(ITEM, id=f"{number}@abcdef"), str(number))
+    file, log = on_file.file, on_file.file.with_name("pmhub.db-wal")
+    whole = log.read_bytes()
+    for at, end in enumerate([*range(0, len(whole), 3_000), len(whole)]):
+        cut = tmp_path / f"{at}.db"
+        cut.write_bytes(file.read_bytes())
+        cut.with_name(f"{at}.db-wal").write_bytes(whole[:end])
+        with closing(Store(cut)) as left:
+            there = left.items.ids()
+        assert there == [f"{number}@abcdef" for number in range(len(there))]
+        held.add(len(there))
+    assert held == {0, 1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize("durable", [True, False])
+def test_only_what_is_committed_lazily_does_not_wait_for_the_disk(tmp_path, durable):
+    store = Store(tmp_path / "pmhub.db", durable=durable)
+    always = how_it_waits(store)
+    with pytest.raises(KeyError), store.lazily():
+        inside = how_it_waits(store)
+        raise KeyError
+    assert (inside, how_it_waits(store), always) == ((1, 2, 2) if durable else (0, 0, 0))
+    store.close()
+
+
+def how_it_waits(store):
+    return store.database.connection.execute("PRAGMA synchronous").fetchone()[0]
 
 
 def test_the_generation_stays_while_the_database_lives_and_changes_after_a_restore(on_file, tmp_path):
