@@ -5,7 +5,7 @@ that an end knows no more than its next one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, Self
 
@@ -55,11 +55,8 @@ class End:
     place: str = ""
     last: Collection[str] = ()
 
-    def begin(self) -> None:
-        self.wire.client.get_ahead(self.upcoming, template=f"{REPO}/issues")
-
-    def begin_two(self) -> None:
-        self.wire.client.get_ahead(self.upcoming, template=f"{REPO}/issues", then=next_page)
+    def begin(self, then: Callable[[Answer], str] | None = None) -> None:
+        self.wire.client.get_ahead(self.upcoming, template=f"{REPO}/issues", then=then)
 
     def read(self) -> Answer:
         answer = next(self.pages)
@@ -86,8 +83,7 @@ def from_both_ends(wire: Wire, repo: str, start: Place, newest: int) -> Iterator
         if not end.upcoming or _have_met(forth, back):
             due.clear()
         elif not due or back.number - forth.number > PAGE * len(due):
-            begin = end.begin_two if back.number - forth.number > PAGE * BEGUN else end.begin
-            begin()
+            end.begin(next_page if back.number - forth.number > PAGE * BEGUN else None)
             due.append((end, other))
         fresh = [raw for raw in answer.data if raw["node_id"] not in other.last]
         yield replace(answer, data=fresh), Place(forth.place, back.place, back.made)

@@ -75,12 +75,11 @@ class Ahead(Generic[T]):
         while (asked := self._next()) is not None:
             try:
                 found = asked.ask()
-            except BaseException as error:  # noqa: BLE001 - raised where it is taken
-                asked.answer.set_exception(error)
-            else:
                 with self._lock:  # so that whoever begins it again meets it before its end or behind it
                     self._go_on(asked.then, found)
                     asked.answer.set_result(found)
+            except BaseException as error:  # noqa: BLE001 - raised where it is taken
+                asked.answer.set_exception(error)
 
     def _next(self) -> _Asked[T] | None:
         with self._lock:
