@@ -96,6 +96,13 @@ class Stand:
         """One command of the real program in a process of its own."""
         return self.run([PMHUB, *arguments])
 
+    def pmhub_afresh(self, *arguments: str) -> Measured:
+        """As `pmhub`, for the first time: what an earlier command left is gone."""
+        for file in self.folder.glob("pmhub.*"):
+            if file.suffix != ".toml":
+                file.unlink()
+        return self.pmhub(*arguments)
+
     def run(self, command: Sequence[str]) -> Measured:
         secrets = {"BENCH_GITHUB_TOKEN": GITHUB_TOKEN, "BENCH_JIRA_TOKEN": JIRA_TOKEN}
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
