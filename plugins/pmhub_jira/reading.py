@@ -59,13 +59,15 @@ class Walk:
             here = cursor if end >= len(found) else None
             yield Page(self.stream, tuple(found[end - PAGE : end]), here, more=last and here is not None)
 
-    def last_page(self) -> Page:
+    def last_page(self, answers: int) -> Page:
         """What was edited since the reading of all of them began was perhaps passed before. A sweep of comments would be this
-        very search; one of issues asks for ids alone, fifty times as many at once.
+        very search, and so would one of issues that came in one of its `answers`; of more it asks for ids alone, fifty times
+        as many at once.
         """
         whole = is_whole(self.stream)
         since = min(self.newest, self.asked) if whole else self.newest
-        complete = whole and self.stream.kind is Kind.COMMENT
+        at_once = self.stream.cursor is None and answers <= 1
+        complete = at_once or (whole and self.stream.kind is Kind.COMMENT)
         cursor = Cursor(since, {"asked": str(self.asked)})
         return Page(self.stream, (), cursor, complete=complete, left_out=dict(self.left_out))
 
@@ -150,15 +152,15 @@ class Reading:
         """Only once there is another page it is known that the one before it was not the last."""
         walks = [walk_of(stream, self.now) for stream in streams]
         talks = [stream.scope for stream in streams if stream.kind is Kind.COMMENT]
-        place = 0
-        for issues in self.source.search(self._query(projects, streams), _fields(streams)):
+        place = answers = 0
+        for answers, issues in enumerate(self.source.search(self._query(projects, streams), _fields(streams)), 1):  # noqa: B007
             said = self.comments.on([issue for issue in issues if any(scopes.owns(scope, issue) for scope in talks)])
             for walk in walks:
                 found = self._observations(walk, streams, issues, said)
                 yield from walk.pages(found, place, last=walk is walks[-1])
             place = _place_behind(issues) if is_whole(streams[0]) else 0
         for walk in walks:
-            yield walk.last_page()
+            yield walk.last_page(answers)
 
     def _query(self, projects: Sequence[str], streams: Sequence[Stream]) -> str:
         whole = is_whole(streams[0])

@@ -181,7 +181,7 @@ def on_a_terminal(hub, *args, **environ):
 
 
 def test_a_run_on_a_terminal_draws_a_bar_and_puts_it_away(hub):
-    hub.jira.latency = hub.github.latency = 0.15
+    hub.jira.latency = hub.github.latency = 0.3
     shown, out = on_a_terminal(hub, "sync")
     assert "writing github" in shown
     assert re.search(r"[12] of 3", shown)

@@ -92,6 +92,18 @@ def test_the_cursor_of_changes_comes_only_with_the_last_page(jira: Connection) -
     assert jira.requests() == ["POST search/jql"] * 3
 
 
+@pytest.mark.parametrize("count", [0, 3, 130])
+def test_a_first_read_that_took_one_answer_showed_all_there_is(jira: Connection, count: int) -> None:
+    """Of more the index may have changed between two of them."""
+    for number in range(count):
+        jira.simulator.user_create_issue("SHOP", f"Ticket {number}")
+    *before, last = jira.connector.fetch([stream()])
+    assert last.complete is (count <= 100)
+    assert not any(page.complete for page in before)
+    later = list(jira.connector.fetch([Stream(Kind.TICKET, shop(), last.cursor)]))
+    assert not any(page.complete for page in later)
+
+
 def over_hours(jira: Connection, count: int) -> None:
     """A ticket a minute."""
     for number in range(count):
