@@ -8,7 +8,7 @@ from pmhub.model.lean import dataclass
 from pmhub.sdk import Changes, Created, Draft, Kind, Observation, Page, Ref, Scope, Stream, Target
 from pmhub_github import mapping, shapes
 from pmhub_github.comment_mapping import comment_ref
-from pmhub_github.listing import BY_CREATION, COMMENTS, Walk
+from pmhub_github.listing import COMMENTS, Walk, begin
 from pmhub_github.names import Names
 from pmhub_github.repositories import Repositories
 from pmhub_github.shapes import Shape
@@ -24,11 +24,7 @@ class Comments:
     writing: Writing
 
     def begin(self, streams: Sequence[Stream]) -> None:
-        repo = streams[0].scope.settings.repo
-        if any(stream.cursor is None for stream in streams):
-            self.wire.begin_whole(repo, COMMENTS, BY_CREATION[COMMENTS])
-        else:
-            self.wire.begin(repo, COMMENTS)
+        begin(self.wire, COMMENTS, streams)
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository."""

@@ -21,7 +21,7 @@ from pmhub.sdk import (
 )
 from pmhub_github import mapping, payloads, roadmap_issue_mapping, shapes
 from pmhub_github.field_calls import FieldList
-from pmhub_github.listing import ISSUES, Walk, is_in, why_left_out
+from pmhub_github.listing import ISSUES, Walk, begin, is_in, why_left_out
 from pmhub_github.names import Names
 from pmhub_github.payloads import IssueEdit, NewIssue
 from pmhub_github.project_fields import OUTSIDE
@@ -44,7 +44,7 @@ class Issues:
     field_list: FieldList
 
     def begin(self, streams: Sequence[Stream]) -> None:
-        self.wire.begin(streams[0].scope.settings.repo, ISSUES)
+        begin(self.wire, ISSUES, streams)
 
     def pages(self, streams: Sequence[Stream]) -> Iterator[Page]:
         """All streams of one repository, whether they read tickets or roadmap items."""

@@ -30,6 +30,15 @@ BY_CREATION: Final = {ISSUES: UP, COMMENTS: "sort=created&direction=asc"}
 Observe = Callable[[Stream, Sequence[Shape]], Sequence[Observation]]
 
 
+def begin(wire: Wire, things: str, streams: Sequence[Stream]) -> None:
+    """What the pages of these streams of one repository begin with."""
+    repo = streams[0].scope.settings.repo
+    if any(stream.cursor is None for stream in streams):
+        wire.begin_whole(repo, things, BY_CREATION[things])
+    else:
+        wire.begin(repo, things)
+
+
 @dataclass(frozen=True)
 class Walk:
     """One list (ISSUES or COMMENTS), for all streams that read it. `observe` turns shapes into observations, in bulk."""
